@@ -1,0 +1,5 @@
+//! Waypost: customer journeys and A/B tests as code.
+pub mod diagnostic;
+pub mod source;
+pub mod syntax;
+pub mod tally;

@@ -1,0 +1,1 @@
+//! Sufficient statistics: what is left of the data once every unit has been counted.
