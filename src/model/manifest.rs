@@ -1,0 +1,383 @@
+//! The manifest, `waypost.yaml`: where specs and data are, and how they are read. Unknown keys are errors.
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// The manifest of a project.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The project's name.
+    pub name: String,
+    /// The edition of the language.
+    #[serde(default = "edition")]
+    pub edition: u32,
+    /// Globs of spec files, relative to the manifest.
+    #[serde(default = "specs")]
+    pub specs: Vec<String>,
+    /// The language of the documents.
+    #[serde(default = "language")]
+    pub language: String,
+    /// The time zone that cuts days, by its IANA name.
+    #[serde(default = "time_zone")]
+    pub time_zone: String,
+    /// The currency of money in the data.
+    #[serde(default)]
+    pub currency: Option<String>,
+    /// What may be randomised and counted, and its column in the data.
+    #[serde(default)]
+    pub units: Ordered<String>,
+    /// Attributes of units, with their types.
+    #[serde(default)]
+    pub attributes: Ordered<PropertyType>,
+    /// Properties of events, with their types.
+    #[serde(default)]
+    pub properties: Ordered<PropertyType>,
+    /// Where data is, and how its columns map.
+    #[serde(default)]
+    pub data: Vec<DataSource>,
+    /// What must not be shown, and what must be asked for.
+    #[serde(default)]
+    pub privacy: Privacy,
+    /// Severities of findings, by code.
+    #[serde(default)]
+    pub lint: Ordered<LintLevel>,
+    /// How documents look.
+    #[serde(default)]
+    pub theme: Theme,
+    /// What `build` does.
+    #[serde(default)]
+    pub build: Build,
+    /// What `diff --breaking` guards.
+    #[serde(default)]
+    pub breaking: Breaking,
+}
+
+fn edition() -> u32 {
+    2026
+}
+fn specs() -> Vec<String> {
+    vec!["*.journey".to_owned()]
+}
+fn language() -> String {
+    "en".to_owned()
+}
+fn time_zone() -> String {
+    "UTC".to_owned()
+}
+
+impl Default for Manifest {
+    fn default() -> Self {
+        Self {
+            name: "project".to_owned(),
+            edition: edition(),
+            specs: specs(),
+            language: language(),
+            time_zone: time_zone(),
+            currency: None,
+            units: Ordered::default(),
+            attributes: Ordered::default(),
+            properties: Ordered::default(),
+            data: Vec::new(),
+            privacy: Privacy::default(),
+            lint: Ordered::default(),
+            theme: Theme::default(),
+            build: Build::default(),
+            breaking: Breaking::default(),
+        }
+    }
+}
+
+impl Manifest {
+    /// Returns the unit that is meant where none is named: the first of `units`.
+    pub fn default_unit(&self) -> &str {
+        self.units.iter().next().map_or("user", |(name, _)| name)
+    }
+
+    /// Returns the type of an attribute or, where it is none, of a property.
+    pub fn field_type(&self, name: &str) -> Option<PropertyType> {
+        self.attributes.get(name).or_else(|| self.properties.get(name)).copied()
+    }
+}
+
+/// The type of an attribute or property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PropertyType {
+    /// Any text.
+    Text,
+    /// A number.
+    Number,
+    /// An amount in the project's currency.
+    Money,
+    /// True or false.
+    Boolean,
+    /// A point in time.
+    Time,
+}
+
+impl PropertyType {
+    /// Returns the word.
+    pub fn name(self) -> &'static str {
+        match self {
+            PropertyType::Text => "text",
+            PropertyType::Number => "number",
+            PropertyType::Money => "money",
+            PropertyType::Boolean => "boolean",
+            PropertyType::Time => "time",
+        }
+    }
+}
+
+/// One place where data is. Exactly one of `events`, `units`, `tallies` is given.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DataSource {
+    /// A log, one row an event: files or globs.
+    pub events: Files,
+    /// A table, one row a unit: files or globs.
+    pub units: Files,
+    /// Counts somebody else made: files or globs.
+    pub tallies: Files,
+    /// The exporting tool whose columns are meant.
+    pub preset: Option<String>,
+    /// The file format, where the name does not tell: csv, tsv, ndjson, parquet.
+    pub format: Option<String>,
+    /// The separator of a text table, where it is no comma.
+    pub separator: Option<String>,
+    /// The column of the time.
+    pub time: Option<String>,
+    /// The column of the event's name.
+    pub event: Option<String>,
+    /// The column of the row's own id, for duplicates.
+    pub id: Option<String>,
+    /// The time zone of times that name none.
+    pub time_zone: Option<String>,
+    /// The unit of times that are numbers: s, ms, us, ns.
+    pub epoch: Option<String>,
+    /// Which rows count; a condition on the columns.
+    #[serde(rename = "where")]
+    pub only: Option<String>,
+    /// Columns under another name: spec name to column.
+    pub columns: Ordered<String>,
+    /// The event (its name in the data) that joins an anonymous id to a known one.
+    pub identify: Option<String>,
+    /// The column of the anonymous id.
+    pub anonymous: Option<String>,
+    /// The column or property that says which variant a unit saw.
+    pub variant: Option<String>,
+    /// The variant of every row of these files.
+    pub variant_is: Option<String>,
+    /// The data's names of variants: name in the data to variant id.
+    pub variants: Ordered<String>,
+    /// The experiment these rows belong to.
+    pub experiment: Option<String>,
+    /// The column or property that names the experiment of an exposure.
+    pub experiment_by: Option<String>,
+    /// Columns of a units table that are outcomes, each one event of that name.
+    pub outcomes: Vec<String>,
+    /// The column of consent, and what it must hold.
+    pub consent: Option<String>,
+    /// The metrics of wide tallies: metric id to its columns.
+    pub metrics: Ordered<TallyColumns>,
+    /// The column that names the metric, in long tallies.
+    pub metric: Option<String>,
+    /// The column of the number of units, for the split.
+    pub randomised: Option<String>,
+    /// The column of the number of units of a metric, in long tallies.
+    pub n: Option<String>,
+    /// The column of the sum, in long tallies.
+    pub sum: Option<String>,
+    /// The column of the sum of squares, in long tallies.
+    pub sum_sq: Option<String>,
+    /// The column of the day.
+    pub day: Option<String>,
+    /// The column of the segment.
+    pub segment: Option<String>,
+}
+
+/// The columns of one metric in wide tallies.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TallyColumns {
+    /// Number of units.
+    pub n: String,
+    /// Sum.
+    pub sum: String,
+    /// Sum of squares.
+    #[serde(default)]
+    pub sum_sq: Option<String>,
+}
+
+/// Files or globs, one or several, relative to the manifest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(untagged)]
+pub enum Files {
+    /// None.
+    #[default]
+    None,
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl Files {
+    /// Returns the patterns in order.
+    pub fn patterns(&self) -> &[String] {
+        match self {
+            Files::None => &[],
+            Files::One(one) => std::slice::from_ref(one),
+            Files::Many(many) => many,
+        }
+    }
+}
+
+/// What must not be shown, and what must be asked for.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Privacy {
+    /// Cells of fewer people are masked.
+    pub smallest_cell: u64,
+    /// Whether every experiment must name its consent.
+    pub consent: ConsentRule,
+    /// Columns that hold personal data and must not be used.
+    pub personal: Vec<String>,
+}
+
+impl Default for Privacy {
+    fn default() -> Self {
+        Self { smallest_cell: 10, consent: ConsentRule::Optional, personal: Vec::new() }
+    }
+}
+
+/// Whether consent must be named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ConsentRule {
+    /// It must.
+    Required,
+    /// It may.
+    #[default]
+    Optional,
+}
+
+/// The severity a project gives a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LintLevel {
+    /// Fails.
+    Error,
+    /// Fails under `--deny warnings`.
+    Warn,
+    /// Said only.
+    Note,
+    /// Not said.
+    Off,
+}
+
+/// How documents look.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Theme {
+    /// `#rrggbb`
+    pub accent: Option<String>,
+    /// `#rrggbb` for the dark theme.
+    pub accent_dark: Option<String>,
+    /// The font family for text.
+    pub font: Option<String>,
+    /// A picture file.
+    pub logo: Option<String>,
+    /// A folder of templates that replace ours.
+    pub templates: Option<String>,
+    /// A file of labels for a language that does not ship.
+    pub labels: Option<String>,
+}
+
+/// What `build` does.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Build {
+    /// The folder it writes.
+    pub to: String,
+}
+
+impl Default for Build {
+    fn default() -> Self {
+        Self { to: "out".to_owned() }
+    }
+}
+
+/// What `diff --breaking` guards.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Breaking {
+    /// Assignment, analysis and the record.
+    #[default]
+    Record,
+    /// Assignment and analysis.
+    Analysis,
+    /// Assignment only.
+    Assignment,
+}
+
+/// A map that keeps the order it was written in and refuses a key that comes twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ordered<V> {
+    entries: Vec<(String, V)>,
+}
+
+impl<V> Default for Ordered<V> {
+    fn default() -> Self {
+        Self { entries: Vec::new() }
+    }
+}
+
+impl<V> Ordered<V> {
+    /// Returns the value of a key.
+    pub fn get(&self, key: &str) -> Option<&V> {
+        self.entries.iter().find(|(k, _)| k == key).map(|(_, v)| v)
+    }
+
+    /// Returns all entries in the order written.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &V)> {
+        self.entries.iter().map(|(k, v)| (k.as_str(), v))
+    }
+
+    /// Returns whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+impl<V> FromIterator<(String, V)> for Ordered<V> {
+    fn from_iter<I: IntoIterator<Item = (String, V)>>(entries: I) -> Self {
+        Self { entries: entries.into_iter().collect() }
+    }
+}
+
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for Ordered<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries<V>(PhantomData<V>);
+        impl<'de, V: Deserialize<'de>> Visitor<'de> for Entries<V> {
+            type Value = Ordered<V>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("names with a value each")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries: Vec<(String, V)> = Vec::new();
+                while let Some((key, value)) = map.next_entry::<String, V>()? {
+                    if entries.iter().any(|(k, _)| *k == key) {
+                        return Err(serde::de::Error::custom(format!("`{key}` stands here twice")));
+                    }
+                    entries.push((key, value));
+                }
+                Ok(Ordered { entries })
+            }
+        }
+        deserializer.deserialize_map(Entries(PhantomData))
+    }
+}

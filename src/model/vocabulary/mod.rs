@@ -1,0 +1,1 @@
+//! The table of statements: which a block takes, how often, their form, what each says.
