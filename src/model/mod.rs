@@ -124,9 +124,10 @@ impl<T> Table<T> {
 
     /// Returns all with their ids, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Id<T>, &T)> + ExactSizeIterator {
-        self.items.iter().enumerate().map(|(i, item)| {
-            (Id { index: u32::try_from(i).unwrap_or(u32::MAX), kind: PhantomData }, item)
-        })
+        self.items
+            .iter()
+            .enumerate()
+            .map(|(i, item)| (Id { index: u32::try_from(i).unwrap_or(u32::MAX), kind: PhantomData }, item))
     }
 
     /// Returns all, in order.

@@ -169,8 +169,10 @@ impl Currency {
     }
 }
 
-const NO_DECIMALS: &[&str] =
-    &["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"];
+const NO_DECIMALS: &[&str] = &[
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF",
+    "XPF",
+];
 const THREE_DECIMALS: &[&str] = &["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
 /// ISO 4217, the circulating currencies.
 const CURRENCIES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN \
@@ -229,8 +231,7 @@ pub enum TimeUnit {
 
 impl TimeUnit {
     /// All units, shortest first.
-    pub const ALL: [TimeUnit; 5] =
-        [TimeUnit::Second, TimeUnit::Minute, TimeUnit::Hour, TimeUnit::Day, TimeUnit::Week];
+    pub const ALL: [TimeUnit; 5] = [TimeUnit::Second, TimeUnit::Minute, TimeUnit::Hour, TimeUnit::Day, TimeUnit::Week];
 
     /// Returns the singular word.
     pub fn name(self) -> &'static str {
@@ -407,7 +408,9 @@ impl fmt::Display for Change {
         match self {
             Change::Relative(p) => write!(f, "{plus}{p}"),
             Change::Points(d) => write!(f, "{plus}{d} points"),
-            Change::Absolute(d, unit) => write!(f, "{plus}{d}{}{}", if unit.name().is_empty() { "" } else { " " }, unit.name()),
+            Change::Absolute(d, unit) => {
+                write!(f, "{plus}{d}{}{}", if unit.name().is_empty() { "" } else { " " }, unit.name())
+            }
             Change::Money(m) => write!(f, "{plus}{m}"),
         }
     }

@@ -167,9 +167,7 @@ impl Metric {
     pub fn properties(&self) -> Vec<&PropertyRef> {
         match &self.kind {
             MetricKind::Average(m) => m.aggregate.property().into_iter().collect(),
-            MetricKind::Ratio(m) => {
-                m.numerator.property().into_iter().chain(m.denominator.property()).collect()
-            }
+            MetricKind::Ratio(m) => m.numerator.property().into_iter().chain(m.denominator.property()).collect(),
             MetricKind::Quantile(m) => vec![&m.property],
             MetricKind::Nps(m) => vec![&m.property],
             MetricKind::Share(_) | MetricKind::ShareWithout(_) | MetricKind::TimeTo(_) | MetricKind::Steps(_) => {

@@ -1,8 +1,8 @@
 //! `nps of PROPERTY`: net promoter score, the share of 9 and 10 less the share of 0 to 6.
 
+use crate::model::PropertyRef;
 use crate::model::measure::{Measure, PerUnit, Term};
 use crate::model::value::Duration;
-use crate::model::PropertyRef;
 
 /// A net promoter score: each unit's last answer counts.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! `quantile PERCENT of PROPERTY`: the value most stay under.
 
+use crate::model::PropertyRef;
 use crate::model::measure::{Measure, PerUnit, Term};
 use crate::model::value::{Duration, Percent};
-use crate::model::PropertyRef;
 
 /// A quantile over events, clustered in units.
 #[derive(Clone, Debug, PartialEq, Eq)]
