@@ -1,6 +1,8 @@
 //! Waypost: customer journeys and A/B tests as code.
+pub mod assign;
 pub mod diagnostic;
 pub mod model;
+pub mod payload;
 pub mod source;
 pub mod syntax;
 pub mod tally;

@@ -1,2 +1,3 @@
 //! All integration tests, one binary.
+mod assign;
 mod stats;
