@@ -3,6 +3,7 @@ pub mod assign;
 pub mod diagnostic;
 pub mod model;
 pub mod payload;
+pub mod resolve;
 pub mod source;
 pub mod syntax;
 pub mod tally;

@@ -52,6 +52,9 @@ pub struct Manifest {
     /// What `diff --breaking` guards.
     #[serde(default)]
     pub breaking: Breaking,
+    /// Whether a file stands behind it; without one, nothing is declared and nothing asked for.
+    #[serde(skip)]
+    pub written: bool,
 }
 
 fn edition() -> u32 {
@@ -85,6 +88,7 @@ impl Default for Manifest {
             theme: Theme::default(),
             build: Build::default(),
             breaking: Breaking::default(),
+            written: false,
         }
     }
 }

@@ -42,6 +42,11 @@ pub struct Id<T> {
 }
 
 impl<T> Id<T> {
+    /// Returns the id of a position, for the room that builds the model and knows where things will stand.
+    pub(crate) fn at(index: usize) -> Self {
+        Self { index: u32::try_from(index).unwrap_or(u32::MAX), kind: PhantomData }
+    }
+
     /// Returns the position in the table, from 0, in the order of declaration.
     pub fn index(self) -> usize {
         self.index as usize

@@ -167,9 +167,19 @@ pub struct Row {
 }
 
 impl Row {
-    /// Returns the first word.
-    pub fn keyword(&self) -> &'static str {
-        self.form.split(' ').next().unwrap_or("")
+    /// Returns the words it may begin with: one, but for forms such as `<higher | lower> is better`.
+    pub fn keywords(&self) -> impl Iterator<Item = &'static str> {
+        let head = match self.form.strip_prefix('<') {
+            Some(rest) => rest.split('>').next().unwrap_or(""),
+            None => self.form.split(' ').next().unwrap_or(""),
+        };
+        head.split(" | ")
+    }
+
+    /// Returns the form as people read it: without the marks of grouping.
+    pub fn shown(&self) -> String {
+        let plain = self.form.replace(['<', '>'], "").replace("TOUCHPOINT  …", "TOUCHPOINT > …");
+        plain.replace("[PERSONAS]", "[for PERSONA, …]").replace("CHOICES", "(TEXT, …)").replace("PLACE", "TOUCHPOINT")
     }
 }
 

@@ -1,0 +1,109 @@
+//! Reads `waypost.yaml`.
+
+use crate::diagnostic::Diagnostic;
+use crate::model::Manifest;
+use crate::source::{SourceId, Span};
+
+/// The largest manifest read.
+const LIMIT: usize = 1 << 20;
+
+/// Returns the manifest of a text, or the finding that says what is wrong with it.
+///
+/// Unknown keys, keys that come twice, anchors and texts above 1 MB are errors.
+pub fn manifest(source: SourceId, text: &str) -> (Option<Manifest>, Vec<Diagnostic>) {
+    if text.len() > LIMIT {
+        let finding = Diagnostic::error("manifest", Span::new(source, 0, 0), "the manifest is larger than 1 MB");
+        return (None, vec![finding.help("keep data in files of their own and name them under `data:`")]);
+    }
+    if let Some(finding) = anchor(source, text) {
+        return (None, vec![finding]);
+    }
+    match serde_yaml::from_str::<Manifest>(text) {
+        Ok(manifest) => {
+            let manifest = Manifest { written: true, ..manifest };
+            let findings = problems(source, text, &manifest);
+            let usable = findings.is_empty().then_some(manifest);
+            (usable, findings)
+        }
+        Err(error) => (None, vec![unreadable(source, text, &error)]),
+    }
+}
+
+/// Anchors and aliases can make a small text large, and a reader cannot follow them.
+fn anchor(source: SourceId, text: &str) -> Option<Diagnostic> {
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let value = line.split_once(": ").map_or(line, |(_, v)| v).trim_start_matches([' ', '-']);
+        if value.starts_with('&') || value.starts_with('*') && !value.starts_with("*.") && !value.starts_with("**") {
+            let at = offset + line.len() - value.len();
+            let finding = Diagnostic::error(
+                "manifest",
+                Span::new(source, at, at + value.trim_end().len()),
+                "anchors and aliases are not used in the manifest",
+            );
+            return Some(finding.help("write the value out, or put it in quotes if it is a text"));
+        }
+        offset += line.len();
+    }
+    None
+}
+
+fn unreadable(source: SourceId, text: &str, error: &serde_yaml::Error) -> Diagnostic {
+    let (start, end) = match error.location() {
+        Some(place) => {
+            let start = place.index().min(text.len());
+            let start = (0..=start).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+            let rest = text.get(start..).unwrap_or("");
+            (start, start + rest.find('\n').unwrap_or(rest.len()))
+        }
+        None => (0, text.find('\n').unwrap_or(text.len())),
+    };
+    let full = error.to_string();
+    let message = full.split(" at line ").next().unwrap_or(&full).replace("unknown field", "unknown key");
+    let message = message.replace("missing field", "missing key").replace(", expected one of", "; known here:");
+    Diagnostic::error("manifest", Span::new(source, start, end), message)
+}
+
+fn problems(source: SourceId, text: &str, manifest: &Manifest) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    let mut error = |key: &str, message: String, help: &str| {
+        findings.push(Diagnostic::error("manifest", key_span(source, text, key), message).help(help));
+    };
+    if manifest.edition != 2026 {
+        error("edition", format!("edition {} is not known", manifest.edition), "write `edition: 2026`");
+    }
+    if jiff::tz::TimeZone::get(&manifest.time_zone).is_err() {
+        let message = format!("`{}` is no time zone", manifest.time_zone);
+        error("time_zone", message, "write an IANA name, such as `Europe/Lisbon`");
+    }
+    if let Some(code) = manifest.currency.as_deref().filter(|c| crate::model::value::Currency::parse(c).is_none()) {
+        error("currency", format!("`{code}` is no currency of ISO 4217"), "write a code such as `EUR`");
+    }
+    for data in &manifest.data {
+        let kinds = [&data.events, &data.units, &data.tallies].into_iter().filter(|f| !f.patterns().is_empty()).count();
+        if kinds != 1 {
+            error(
+                "data",
+                "each entry of `data` names exactly one of `events`, `units` and `tallies`".to_owned(),
+                "split the entry",
+            );
+        }
+    }
+    let money = manifest.properties.iter().chain(manifest.attributes.iter());
+    if manifest.currency.is_none() && money.into_iter().any(|(_, t)| *t == crate::model::manifest::PropertyType::Money)
+    {
+        error("properties", "a property is money, and no `currency` is named".to_owned(), "add `currency: EUR`, say");
+    }
+    findings
+}
+
+fn key_span(source: SourceId, text: &str, key: &str) -> Span {
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        if line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')) {
+            return Span::new(source, offset, offset + line.trim_end().len());
+        }
+        offset += line.len();
+    }
+    Span::new(source, 0, 0)
+}

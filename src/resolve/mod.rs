@@ -1,0 +1,89 @@
+//! Trees to a model: every name resolved, every unit normal, every invariant kept, or a finding that says why not.
+//!
+//! The steps: statements are read by their forms (`node`), declarations are collected (`scope`), the model is built
+//! (`build`), and what spans several declarations is proved (`invariants`). Errors of one step do not hide the next.
+
+mod args;
+mod build;
+mod condition;
+mod form;
+mod invariants;
+mod manifest;
+mod matcher;
+mod names;
+mod node;
+mod scope;
+mod slots;
+
+pub use manifest::manifest;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::vocabulary::Block;
+use crate::model::{Manifest, Model};
+use crate::source::Span;
+use crate::syntax::tree::{TokenKind, Tree};
+
+/// What resolving came to.
+#[derive(Debug)]
+pub struct Resolution {
+    /// The model; none where any finding is an error, or a tree was broken.
+    pub model: Option<Model>,
+    /// What was found, in reading order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Returns the model of a project's files, and everything wrong with them.
+///
+/// The trees may be broken: what the parser has said about them is not said again.
+pub fn resolve(manifest: &Manifest, trees: &[Tree]) -> Resolution {
+    let mut reader = node::Reader::default();
+    let mut nodes = Vec::new();
+    for tree in trees {
+        nodes.extend(reader.block(Block::File, &tree.items, Span::new(tree.source, 0, 0), false));
+    }
+    let (mut scope, duplicates) = scope::Scope::collect(&nodes);
+    scope.unsure = trees.iter().any(|t| has_broken_declaration(&t.items));
+    let mut diagnostics = reader.findings;
+    diagnostics.extend(duplicates);
+    let mut builder = build::Builder::new(manifest, scope);
+    builder.project(&nodes);
+    let (model, findings) = builder.finish();
+    diagnostics.extend(findings);
+    let mut clean = !reader.failed && !has_errors(&diagnostics);
+    if clean {
+        diagnostics.extend(invariants::check(&model));
+        clean = !has_errors(&diagnostics);
+    }
+    diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
+    Resolution { model: clean.then_some(model), diagnostics }
+}
+
+/// Returns the paths that a file names with `use`, each with its place.
+pub fn uses(tree: &Tree) -> Vec<(String, Span)> {
+    let statements = tree.statements().filter(|s| s.keyword.text == "use");
+    let paths = statements.filter_map(|s| match s.args.as_slice() {
+        [token] => match &token.kind {
+            TokenKind::Text(path) => Some((path.clone(), token.span)),
+            _ => None,
+        },
+        _ => None,
+    });
+    paths.collect()
+}
+
+fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|d| d.severity == Severity::Error)
+}
+
+/// Returns whether something may have been declared in a part that could not be read.
+fn has_broken_declaration(items: &[crate::syntax::tree::Item]) -> bool {
+    use crate::syntax::tree::Item;
+    items.iter().any(|item| match item {
+        Item::Broken(_) => true,
+        Item::Statement(s) => {
+            let unread = s.broken && !s.args.iter().any(|t| matches!(t.kind, TokenKind::Name(_)));
+            unread || s.block.as_ref().is_some_and(|b| has_broken_declaration(&b.items))
+        }
+        Item::Comment(_) | Item::Blank(_) => false,
+    })
+}
