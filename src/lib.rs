@@ -1,5 +1,6 @@
 //! Waypost: customer journeys and A/B tests as code.
 pub mod assign;
+pub mod cli;
 pub mod diagnostic;
 pub mod model;
 pub mod payload;

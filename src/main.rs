@@ -1,2 +1,5 @@
 //! The `waypost` program.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    waypost::cli::main()
+}

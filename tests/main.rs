@@ -1,3 +1,5 @@
 //! All integration tests, one binary.
 mod assign;
+mod cli;
+mod floors;
 mod stats;

@@ -1,0 +1,20 @@
+//! The verbs, one file each. A new one is its file, its `mod`, its line in [`Command`] and its arm in [`Command::run`].
+
+mod completions;
+
+use super::{Exit, Failure, World};
+
+/// The verbs, sorted.
+#[derive(clap::Subcommand, Debug)]
+pub(super) enum Command {
+    Completions(completions::Completions),
+}
+
+impl Command {
+    /// Does what the verb says.
+    pub(super) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
+        match self {
+            Command::Completions(verb) => verb.run(world),
+        }
+    }
+}
