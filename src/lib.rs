@@ -2,6 +2,8 @@
 pub mod assign;
 pub mod cli;
 pub mod diagnostic;
+#[cfg(feature = "engine")]
+pub mod events;
 pub mod model;
 pub mod payload;
 pub mod resolve;

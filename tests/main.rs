@@ -11,4 +11,6 @@
 mod assign;
 mod cli;
 mod floors;
+#[cfg(feature = "engine")]
+mod engine;
 mod stats;
