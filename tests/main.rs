@@ -14,3 +14,4 @@ mod floors;
 #[cfg(feature = "engine")]
 mod engine;
 mod stats;
+mod resolve;
