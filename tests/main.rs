@@ -10,8 +10,8 @@
 )]
 mod assign;
 mod cli;
-mod floors;
 #[cfg(feature = "engine")]
 mod engine;
-mod stats;
+mod floors;
 mod resolve;
+mod stats;
