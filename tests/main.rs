@@ -13,5 +13,4 @@ mod cli;
 #[cfg(feature = "engine")]
 mod engine;
 mod floors;
-mod resolve;
 mod stats;
