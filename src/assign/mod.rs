@@ -23,7 +23,7 @@ pub use evaluate::Context;
 pub use evaluator::{Evaluator, RunResult, meets};
 pub use hash::{HashVersion, Hasher, bucket, fnv1a32, hash};
 pub use id::{IdProblem, Key, UnitId, encode_id, id_from_integer, id_from_json};
-pub use range::{Buckets, bucket_ranges, choose_variation, equal_weights, in_range};
+pub use range::{bucket_ranges, choose_variation, equal_weights, in_range};
 pub use result::{ExperimentResult, FeatureResult, Source};
 pub use sticky::{StickyDoc, StickyDocs};
 pub use url::query_override;

@@ -8,8 +8,8 @@ use super::attributes::Attributes;
 use super::condition::{Compiler, Groups, Node};
 use super::hash::{HashVersion, Hasher};
 use super::id::{Key, id_of};
-use super::range::{Buckets, bucket_ranges};
-use crate::payload::{Filter, Parent, Payload, Rule};
+use super::range::{bucket_ranges, buckets};
+use crate::payload::{Buckets, Filter, Parent, Payload, Rule};
 
 /// A whole payload, compiled.
 #[derive(Debug)]
@@ -209,7 +209,7 @@ impl Linker<'_, '_> {
         FilterCode {
             key: self.key(filter.attribute.as_deref()),
             hasher: version.map(|version| Hasher::new(&filter.seed, version)),
-            buckets: version.map_or(Vec::new(), |v| ranges.map(|&range| Buckets::of(range, v)).collect()),
+            buckets: version.map_or(Vec::new(), |v| ranges.map(|&range| buckets(range, v)).collect()),
         }
     }
 
@@ -256,7 +256,7 @@ impl Linker<'_, '_> {
         Rollout::Share {
             unit: self.unit(rule),
             hasher: Hasher::new(or(rule.seed.as_deref(), feature), version),
-            buckets: Buckets::of(range, version),
+            buckets: buckets(range, version),
         }
     }
 
@@ -270,7 +270,7 @@ impl Linker<'_, '_> {
             hasher: version.map(|v| Hasher::new(or(rule.seed.as_deref(), key), v)),
             namespace: namespace(rule),
             condition: self.condition(rule),
-            buckets: version.map_or(Vec::new(), |v| ranges(rule).into_iter().map(|r| Buckets::of(r, v)).collect()),
+            buckets: version.map_or(Vec::new(), |v| ranges(rule).into_iter().map(|r| buckets(r, v)).collect()),
             arms: arms(rule),
             sticky: Sticky {
                 off: rule.disable_sticky_bucketing == Some(true),
@@ -294,7 +294,7 @@ fn or<'a>(text: Option<&'a str>, default: &'a str) -> &'a str {
 fn namespace(rule: &Rule) -> Option<(Hasher, Buckets)> {
     let (name, start, end) = rule.namespace.as_ref().filter(|_| rule.filters.is_none())?;
     let hasher = Hasher::new(&format!("__{name}"), HashVersion::V1);
-    Some((hasher, Buckets::of([*start, *end], HashVersion::V1)))
+    Some((hasher, buckets([*start, *end], HashVersion::V1)))
 }
 
 fn ranges(rule: &Rule) -> Vec<[f64; 2]> {

@@ -1,6 +1,7 @@
 //! From shares to ranges of buckets.
 
 use super::hash::HashVersion;
+use crate::payload::{Buckets, first_at_or_above};
 
 /// Returns `count` equal shares; none for a count below 1.
 pub fn equal_weights(count: i64) -> Vec<f64> {
@@ -38,38 +39,8 @@ pub fn choose_variation(n: f64, ranges: &[[f64; 2]]) -> Option<usize> {
     ranges.iter().position(|&range| in_range(n, range))
 }
 
-/// A range as whole buckets of one hash: those from `start`, and less than `end`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Buckets {
-    /// The first bucket.
-    pub start: u16,
-    /// The bucket after the last one.
-    pub end: u16,
-}
-
-impl Buckets {
-    /// Returns the buckets whose fractions the range holds.
-    pub fn of([start, end]: [f64; 2], version: HashVersion) -> Self {
-        Self { start: first_at_or_above(start, version), end: first_at_or_above(end, version) }
-    }
-
-    /// Returns whether that bucket is one of them.
-    pub const fn holds(self, bucket: u16) -> bool {
-        self.start <= bucket && bucket < self.end
-    }
-}
-
-/// Returns the first bucket whose fraction is `boundary` or more, by the very
-/// comparison an SDK makes.
-fn first_at_or_above(boundary: f64, version: HashVersion) -> u16 {
-    let (mut low, mut high) = (0, version.buckets());
-    while low < high {
-        let middle = low.midpoint(high);
-        if version.fraction(middle) >= boundary {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    low
+/// Returns the buckets whose fractions the range holds.
+pub(super) fn buckets([start, end]: [f64; 2], version: HashVersion) -> Buckets {
+    let first = |boundary| first_at_or_above(boundary, version.buckets());
+    Buckets { start: first(start), end: first(end) }
 }

@@ -10,3 +10,6 @@
 )]
 
 mod cases;
+mod ids;
+mod properties;
+mod spec;
