@@ -3,12 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::audience::{condition_json, literal};
-use super::endpoint::Buckets;
+use super::endpoint::endpoints;
 use super::entries::Entries;
 use super::schema::{Feature, Filter, Meta, Parent, Payload, Rule};
-use super::shares::{arms, part_of_buckets};
-use super::slices::slices;
 use crate::model::experiment::{Status, Variant};
+use crate::model::space::{Buckets, arms, part_of_buckets, slices};
 use crate::model::{Experiment, Holdout, Id, Layer, Model};
 
 /// The value of a holdout's feature for units that experiments may have.
@@ -101,7 +100,7 @@ impl Builder<'_> {
             hash_attribute: Some(self.attribute(&holdout.unit)),
             seed: Some(ascii(&format!("holdout:{}", holdout.meta.id))),
             hash_version: Some(2),
-            range: Some(held.endpoints()),
+            range: Some(endpoints(held)),
             ..Rule::default()
         };
         (holdout_key(holdout), feature(OPEN.into(), vec![rule]))
@@ -142,7 +141,7 @@ impl Builder<'_> {
             condition: self.condition(experiment),
             filters: self.filters(id, experiment),
             variations: Some(variants.clone().map(value).collect()),
-            ranges: Some(arms(experiment).into_iter().map(Buckets::endpoints).collect()),
+            ranges: Some(arms(experiment).into_iter().map(endpoints).collect()),
             weights: Some(variants.clone().map(|v| v.weight.share()).collect()),
             coverage: Some(experiment.traffic.share()),
             meta: Some(variants.map(meta).collect()),
@@ -169,7 +168,7 @@ impl Builder<'_> {
             seed: layer_seed(layer),
             attribute: Some(self.attribute(&layer.unit)),
             hash_version: Some(2),
-            ranges: buckets.iter().map(|b| b.endpoints()).collect(),
+            ranges: buckets.iter().copied().map(endpoints).collect(),
         }
     }
 }

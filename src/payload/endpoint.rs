@@ -1,7 +1,6 @@
 //! The ends of ranges, written so that no rounding in any language moves them.
 
-/// How many buckets a unit can fall into.
-pub const BUCKETS: u16 = 10_000;
+use crate::model::space::{BUCKETS, Buckets};
 
 /// Returns the number that a payload holds for the boundary below bucket `k`.
 ///
@@ -17,35 +16,14 @@ pub fn endpoint(k: u16) -> f64 {
     }
 }
 
-/// Neighbouring buckets: those from `start`, and less than `end`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Buckets {
-    /// The first bucket.
-    pub start: u16,
-    /// The bucket after the last one.
-    pub end: u16,
+/// Returns the range of those buckets as a payload writes it.
+pub fn endpoints(buckets: Buckets) -> [f64; 2] {
+    [endpoint(buckets.start), endpoint(buckets.end)]
 }
 
-impl Buckets {
-    /// Returns whether that bucket is one of them.
-    pub const fn holds(self, bucket: u16) -> bool {
-        self.start <= bucket && bucket < self.end
-    }
-
-    /// Returns how many there are.
-    pub const fn count(self) -> u16 {
-        self.end.saturating_sub(self.start)
-    }
-
-    /// Returns the range as a payload writes it.
-    pub fn endpoints(self) -> [f64; 2] {
-        [endpoint(self.start), endpoint(self.end)]
-    }
-
-    /// Returns the buckets that a payload's range means, for hash version 2.
-    pub fn of([start, end]: [f64; 2]) -> Self {
-        Self { start: first_at_or_above(start, BUCKETS), end: first_at_or_above(end, BUCKETS) }
-    }
+/// Returns the buckets that a payload's range means, for hash version 2.
+pub fn buckets_of([start, end]: [f64; 2]) -> Buckets {
+    Buckets { start: first_at_or_above(start, BUCKETS), end: first_at_or_above(end, BUCKETS) }
 }
 
 /// Returns the first of `count` buckets whose fraction `n / count` is
@@ -61,20 +39,4 @@ pub fn first_at_or_above(boundary: f64, count: u16) -> u16 {
         }
     }
     low
-}
-
-/// Returns the `count` lowest buckets that are in none of `taken`, or as many as there are.
-pub(super) fn lowest_free(count: u16, mut taken: Vec<Buckets>) -> Vec<Buckets> {
-    taken.sort_unstable();
-    taken.push(Buckets { start: BUCKETS, end: BUCKETS });
-    let (mut free_from, mut left, mut found) = (0_u16, count, Vec::new());
-    for busy in taken {
-        let size = busy.start.saturating_sub(free_from).min(left);
-        if size > 0 {
-            found.push(Buckets { start: free_from, end: free_from + size });
-            left -= size;
-        }
-        free_from = free_from.max(busy.end);
-    }
-    found
 }

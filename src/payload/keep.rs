@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::endpoint::{Buckets, lowest_free};
+use super::endpoint::{buckets_of, endpoints};
 use super::entries::Entries;
 use super::schema::{Meta, Payload, Rule};
+use crate::model::space::{Buckets, lowest_free};
 
 /// Returns the payload `new`, in which no unit of an experiment that runs on
 /// under the same seed leaves the arm that the published payload gave it.
@@ -49,7 +50,7 @@ fn parts(rule: &Rule) -> Vec<Part> {
     let part = |((at, value), range): ((usize, &Value), &[f64; 2])| Part {
         key: metas.get(at).and_then(|m| m.key.clone()).unwrap_or_else(|| at.to_string()),
         value: value.clone(),
-        buckets: Buckets::of(*range),
+        buckets: buckets_of(*range),
     };
     rule.variations.iter().flatten().enumerate().zip(ranges).map(part).collect()
 }
@@ -71,7 +72,7 @@ fn kept(rule: Rule, old: &Rule) -> Rule {
     }
     Rule {
         variations: Some(all.iter().map(|p| p.value.clone()).collect()),
-        ranges: Some(all.iter().map(|p| p.buckets.endpoints()).collect()),
+        ranges: Some(all.iter().map(|p| endpoints(p.buckets)).collect()),
         meta: Some(all.iter().map(|p| Meta { key: Some(p.key.clone()), ..Meta::default() }).collect()),
         // One for each arm, they do not describe these ranges any more.
         weights: None,

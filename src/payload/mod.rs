@@ -11,15 +11,13 @@ mod endpoint;
 mod entries;
 mod keep;
 mod schema;
-mod shares;
-mod slices;
 
 pub use audience::condition_json;
 pub use build::{HELD, OPEN, Stage, build, experiment_seed, holdout_key, layer_seed};
 pub use decrypt::decrypt;
-pub use endpoint::{BUCKETS, Buckets, endpoint, first_at_or_above};
+pub use endpoint::{buckets_of, endpoint, endpoints, first_at_or_above};
 pub use entries::Entries;
 pub use keep::keep_ranges;
 pub use schema::{Feature, Filter, Meta, Parent, Payload, Rule};
-pub use shares::{Impact, arm_of_bucket, arms, impact, part_of_buckets};
-pub use slices::{Slice, slices};
+
+pub use crate::model::space::{BUCKETS, Buckets};

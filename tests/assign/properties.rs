@@ -3,10 +3,9 @@
 use waypost::assign::{Assigner, Reason, UnitId, bucket, hash};
 use waypost::model::condition::Comparison;
 use waypost::model::experiment::{Restart, Status};
+use waypost::model::space::{BUCKETS, Buckets, Impact, arm_of_bucket, arms, impact, slices};
 use waypost::model::value::Literal;
-use waypost::payload::{
-    self, BUCKETS, Buckets, Impact, Payload, Stage, arm_of_bucket, arms, build, endpoint, impact, keep_ranges, slices,
-};
+use waypost::payload::{self, Payload, Stage, buckets_of, build, endpoint, keep_ranges};
 
 use super::spec::*;
 
@@ -32,7 +31,7 @@ fn endpoints_stay_clear_of_every_bucket() {
         let (below, at) = (f64::from(k - 1) / 1e4, f64::from(k) / 1e4);
         assert!(below < end && end < at, "{k}");
         assert!((below as f32) < end as f32 && (end as f32) < at as f32, "{k} in f32");
-        assert_eq!(Buckets::of([0.0, end]).end, k);
+        assert_eq!(buckets_of([0.0, end]).end, k);
     }
     assert_eq!((endpoint(0), endpoint(BUCKETS)), (0.0, 1.0));
 }
@@ -318,7 +317,7 @@ fn new_weights_keep_everybody_in_place() {
     let rule = &kept.features.get("e").unwrap().rules[0];
     let of = |key: &str| -> u16 {
         let metas = rule.meta.iter().flatten().zip(rule.ranges.iter().flatten());
-        metas.filter(|(m, _)| m.key.as_deref() == Some(key)).map(|(_, r)| Buckets::of(*r).count()).sum()
+        metas.filter(|(m, _)| m.key.as_deref() == Some(key)).map(|(_, r)| buckets_of(*r).count()).sum()
     };
     assert_eq!((of("control"), of("new"), of("third")), (1_200, 3_000, 1_800));
     assert!(rule.variations.as_ref().unwrap().len() > 3, "an arm has several ranges");

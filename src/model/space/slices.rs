@@ -1,10 +1,9 @@
 //! Who gets which part of a layer.
 
-use super::endpoint::{Buckets, lowest_free};
-use super::shares::part_of_buckets;
-use crate::model::experiment::Status;
-use crate::model::value::Date;
-use crate::model::{Experiment, Id, Layer, Model};
+use super::super::experiment::Status;
+use super::super::value::Date;
+use super::super::{Experiment, Id, Layer, Model};
+use super::{Buckets, lowest_free, part_of_buckets};
 
 /// The part of a layer that one experiment has.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! From weights and traffic to whole buckets, exactly.
 
-use super::endpoint::{BUCKETS, Buckets};
-use crate::model::Experiment;
-use crate::model::value::Percent;
+use super::super::Experiment;
+use super::super::value::Percent;
+use super::{BUCKETS, Buckets};
 
 /// Decimals of a percentage that are kept: more than a spec can write beside three digits.
 const PLACES: u8 = 12;
