@@ -2,6 +2,7 @@
 pub mod assign;
 pub mod cli;
 pub mod diagnostic;
+pub mod diff;
 #[cfg(feature = "engine")]
 pub mod events;
 pub mod model;
