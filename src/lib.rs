@@ -7,6 +7,7 @@ pub mod diff;
 pub mod events;
 pub mod model;
 pub mod payload;
+pub mod plan;
 pub mod resolve;
 pub mod source;
 pub mod syntax;

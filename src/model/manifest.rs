@@ -163,6 +163,11 @@ pub struct DataSource {
     /// Which rows count; a condition on the columns.
     #[serde(rename = "where")]
     pub only: Option<String>,
+    /// `where`, resolved.
+    #[serde(skip)]
+    pub condition: Option<super::Condition>,
+    /// Rows with fewer cells than the header are good: the missing cells are empty.
+    pub short_rows: bool,
     /// Columns under another name: spec name to column.
     pub columns: Ordered<String>,
     /// The event (its name in the data) that joins an anonymous id to a known one.

@@ -5,6 +5,7 @@
 //! number of threads, ends in the same tally, bit for bit. Sums are therefore kept exactly ([`Exact`]) and rounded once,
 //! when a statistic is read.
 mod exact;
+mod journey;
 mod mean;
 mod nps;
 mod pair;
@@ -15,6 +16,9 @@ mod times;
 mod values;
 
 pub use exact::{Exact, NotFinite};
+pub use journey::{
+    Counts, DataFile, DataTally, FunnelGroup, FunnelTally, MapGroup, MapTally, PlaceTally, StageTally, Who,
+};
 pub use mean::{Mean, TOP};
 pub use nps::Nps;
 pub use pair::Pair;

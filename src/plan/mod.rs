@@ -1,0 +1,343 @@
+//! The model becomes a [`Plan`]: everything the data must be asked, and nothing of how.
+//!
+//! ```text
+//! metric kinds ─► measures ─┐
+//! experiments ─► exposure, window, days, segments ─┤
+//! journeys ─► maps: stages, touchpoints, promises ─┼─► Plan ─► one pass over the data ─► Counts
+//! funnels ─► steps, windows, exclusions ───────────┤
+//! manifest ─► sources: files, columns, shapes ─────┘
+//! ```
+//!
+//! The engine and the SQL backend both start here and both end in tallies. Events, properties and personas are named by
+//! their *places* in the plan's lists, so that equal things are asked once.
+mod build;
+mod explain;
+mod source;
+
+pub use source::{Source, SourceShape, TallyMetric};
+
+use crate::model::condition::Condition;
+use crate::model::event::EventName;
+use crate::model::funnel::{Attempt, CountUnit, ExclusionVerb, Order};
+use crate::model::manifest::PropertyType;
+use crate::model::metric::Cap;
+use crate::model::{Event, Experiment, Funnel, Id, Journey, Metric, Model, Persona, Stage, Touchpoint};
+use crate::tally::Shape;
+
+/// What the data is asked for a whole project.
+///
+/// Made by [`Plan::new`]; every place in it is within its list.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The time zone that cuts days, by its IANA name.
+    pub zone: String,
+    /// How many decimals money has; amounts in tallies are in the main unit.
+    pub decimals: u8,
+    /// Where the data is.
+    pub sources: Vec<Source>,
+    /// The kinds of unit that something counts; the manifest's first unit is the first.
+    pub units: Vec<String>,
+    /// The events that something asks for.
+    pub events: Vec<EventPlan>,
+    /// The properties whose values something asks for.
+    pub properties: Vec<PropertyPlan>,
+    /// The personas that the data can tell.
+    pub personas: Vec<PersonaPlan>,
+    /// The attributes and properties that conditions, segments and breakdowns look at, with their types.
+    pub fields: Vec<(String, PropertyType)>,
+    /// The experiments that have an exposure event, in the order of the model.
+    pub experiments: Vec<ExperimentPlan>,
+    /// The journeys, ideals aside.
+    pub maps: Vec<MapPlan>,
+    /// The funnels that are written, in the order of the model.
+    pub funnels: Vec<FunnelPlan>,
+}
+
+impl Plan {
+    /// Returns the plan of a model.
+    pub fn new(model: &Model) -> Self {
+        build::plan(model)
+    }
+
+    /// Returns the plan of an experiment, if it has one.
+    pub fn experiment(&self, id: Id<Experiment>) -> Option<(usize, &ExperimentPlan)> {
+        self.experiments.iter().enumerate().find(|(_, e)| e.experiment == id)
+    }
+
+    /// Returns the plan of a journey's map, if it has one.
+    pub fn map(&self, id: Id<Journey>) -> Option<(usize, &MapPlan)> {
+        self.maps.iter().enumerate().find(|(_, m)| m.journey == id)
+    }
+
+    /// Returns the plan of a funnel, if it has one.
+    pub fn funnel(&self, id: Id<Funnel>) -> Option<(usize, &FunnelPlan)> {
+        self.funnels.iter().enumerate().find(|(_, f)| f.funnel == Some(id))
+    }
+}
+
+/// An event that something asks for.
+#[derive(Clone, Debug)]
+pub struct EventPlan {
+    /// Which.
+    pub event: Id<Event>,
+    /// Its id in the specs.
+    pub id: String,
+    /// Its names in the data, each with what else must hold.
+    pub names: Vec<EventName>,
+    /// The places of the properties read of it, ascending.
+    pub properties: Vec<usize>,
+}
+
+/// A property whose values something asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PropertyPlan {
+    /// Its name in the specs.
+    pub name: String,
+    /// Number, money or truth; a property declared as something else gives no value.
+    pub kind: PropertyType,
+}
+
+/// A persona that the data can tell. A unit is of the persona when the condition holds at its first row that has a value
+/// for any field the condition names.
+#[derive(Clone, Debug)]
+pub struct PersonaPlan {
+    /// Which.
+    pub persona: Id<Persona>,
+    /// Its id in the specs.
+    pub id: String,
+    /// Who belongs.
+    pub condition: Condition,
+}
+
+/// One experiment.
+///
+/// The unit's first exposure in `[from, until)` counts; measures count from it. A unit exposed to two variants is left out
+/// and counted. The variant is the one logged with the exposure, else the one recomputed from the payload.
+#[derive(Clone, Debug)]
+pub struct ExperimentPlan {
+    /// Which.
+    pub experiment: Id<Experiment>,
+    /// Its id in the specs.
+    pub id: String,
+    /// The place of its unit among the plan's units.
+    pub unit: usize,
+    /// The place of the event that exposes.
+    pub exposure: usize,
+    /// The ids of the variants; the control first, the others as written.
+    pub variants: Vec<String>,
+    /// The weights of the variants, in percent, in the same order.
+    pub weights: Vec<f64>,
+    /// The first instant that counts, in microseconds since 1970.
+    pub from: i64,
+    /// The first instant that no longer does.
+    pub until: i64,
+    /// What is measured; a measure's place is its number in the tallies.
+    pub measures: Vec<MeasurePlan>,
+    /// How results are cut; a segment's place is its number in the tallies.
+    pub segments: Vec<SegmentPlan>,
+}
+
+/// A cut of an experiment's results, by the value at the first exposure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SegmentPlan {
+    /// By the value of a field of the plan.
+    Field(usize),
+    /// By persona.
+    Persona,
+}
+
+/// One measure of an experiment: what is made of each unit, and the tally it ends in.
+#[derive(Clone, Debug)]
+pub struct MeasurePlan {
+    /// Whose measure.
+    pub metric: Id<Metric>,
+    /// The metric's id in the specs.
+    pub id: String,
+    /// What is made of each unit's events.
+    pub reads: ReadPlan,
+    /// Events count from the exposure to this long after it, both included, in microseconds.
+    pub window: i64,
+    /// The same is counted this long before the exposure, as the covariate, in microseconds. The tally is a pair then:
+    /// `y` the outcome, `x` the covariate.
+    pub before: Option<i64>,
+    /// What the values are cut at.
+    pub cap: Option<Cap>,
+    /// The tally.
+    pub shape: Shape,
+}
+
+/// What a measure reads.
+#[derive(Clone, Debug)]
+pub enum ReadPlan {
+    /// One value a unit.
+    One(TermPlan),
+    /// Two values a unit: numerator and denominator.
+    Two(TermPlan, TermPlan),
+    /// All values of a unit, for the quantile of this level.
+    All(TermPlan, f64),
+    /// Whether the unit reaches the step (from 0) of a funnel (its place in the plan), counted from the exposure.
+    Step(usize, usize),
+}
+
+/// What is made of one unit's events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TermPlan {
+    /// The event's place.
+    pub event: usize,
+    /// What is made of them.
+    pub make: Make,
+}
+
+/// What is made of one unit's events of one kind; numbers are the places of properties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Make {
+    /// 1 if there is one, else 0.
+    Happened,
+    /// 1 if there is none, else 0.
+    Absent,
+    /// How many.
+    Count,
+    /// The total; 0 without any.
+    Sum(usize),
+    /// The largest; 0 without any.
+    Max(usize),
+    /// The last; nothing without any.
+    Last(usize),
+    /// Every value.
+    Values(usize),
+    /// The time to the first one, in milliseconds.
+    FirstTime,
+}
+
+impl Make {
+    /// Returns the place of the property it reads, if it reads one.
+    pub fn property(self) -> Option<usize> {
+        match self {
+            Make::Sum(p) | Make::Max(p) | Make::Last(p) | Make::Values(p) => Some(p),
+            Make::Happened | Make::Absent | Make::Count | Make::FirstTime => None,
+        }
+    }
+}
+
+/// The map of a journey: who reaches its stages and touchpoints.
+#[derive(Clone, Debug)]
+pub struct MapPlan {
+    /// Which.
+    pub journey: Id<Journey>,
+    /// Its id in the specs.
+    pub id: String,
+    /// The stages, in order.
+    pub stages: Vec<StagePlan>,
+    /// The touchpoints, in order of stage and place.
+    pub touchpoints: Vec<PlacePlan>,
+    /// The places of its personas that the data can tell.
+    pub personas: Vec<usize>,
+}
+
+/// A stage of a map.
+#[derive(Clone, Debug)]
+pub struct StagePlan {
+    /// Which.
+    pub stage: Id<Stage>,
+    /// Its id in the specs.
+    pub id: String,
+    /// The target's time to move on, in microseconds; any time without one.
+    pub within: Option<i64>,
+    /// The next stage that has an event, by its place.
+    pub next: Option<usize>,
+}
+
+/// A touchpoint of a map.
+#[derive(Clone, Debug)]
+pub struct PlacePlan {
+    /// Which.
+    pub touchpoint: Id<Touchpoint>,
+    /// Its id in the specs.
+    pub id: String,
+    /// The place of its stage in the map.
+    pub stage: usize,
+    /// The place of the event that shows somebody was here; none where it cannot be seen.
+    pub event: Option<usize>,
+    /// The promise: the place of the event it starts with, and how soon this follows, in microseconds.
+    pub promise: Option<(usize, i64)>,
+}
+
+/// A funnel.
+#[derive(Clone, Debug)]
+pub struct FunnelPlan {
+    /// Which.
+    pub funnel: Option<Id<Funnel>>,
+    /// Its id in the specs.
+    pub id: String,
+    /// The steps, at least two.
+    pub steps: Vec<StepPlan>,
+    /// Time for the whole chain, in microseconds.
+    pub within: Option<i64>,
+    /// Time for each step after the one before, in microseconds.
+    pub within_step: Option<i64>,
+    /// How strictly they follow each other; the events that may come between in `directly`.
+    pub order: OrderPlan,
+    /// What is counted.
+    pub count: CountUnit,
+    /// Which attempt counts.
+    pub attempt: Attempt,
+    /// Who is lost, or left out.
+    pub exclusions: Vec<ExclusionPlan>,
+    /// The places of the personas for which it is drawn as well.
+    pub personas: Vec<usize>,
+    /// Whether everybody is drawn, or only the personas.
+    pub everybody: bool,
+    /// The fields of the breakdown, by their places.
+    pub by: Vec<usize>,
+    /// People may enter at any step.
+    pub may_start_anywhere: bool,
+    /// How far clocks may differ, in microseconds.
+    pub tolerance: i64,
+}
+
+/// A step of a funnel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepPlan {
+    /// Where.
+    pub touchpoint: Id<Touchpoint>,
+    /// Its id in the specs.
+    pub id: String,
+    /// The event's place.
+    pub event: usize,
+    /// May be passed over.
+    pub optional: bool,
+}
+
+/// How strictly the steps of a funnel follow each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OrderPlan {
+    /// In order.
+    Listed,
+    /// In order, with no other event of the plan between but these, by their places.
+    Directly(Vec<usize>),
+    /// In any order.
+    Any,
+}
+
+impl From<&Order> for OrderPlan {
+    fn from(order: &Order) -> Self {
+        match order {
+            Order::Listed => OrderPlan::Listed,
+            Order::Directly(_) => OrderPlan::Directly(Vec::new()),
+            Order::Any => OrderPlan::Any,
+        }
+    }
+}
+
+/// People who do something between two steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExclusionPlan {
+    /// What happens to them.
+    pub verb: ExclusionVerb,
+    /// The event's place.
+    pub event: usize,
+    /// After this step,
+    pub from: usize,
+    /// and before this one.
+    pub to: usize,
+}
