@@ -14,3 +14,4 @@ mod cli;
 mod engine;
 mod floors;
 mod stats;
+mod syntax;
