@@ -15,3 +15,5 @@ mod engine;
 mod floors;
 mod stats;
 mod syntax;
+mod diff;
+mod resolve;

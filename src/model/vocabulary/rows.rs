@@ -60,7 +60,7 @@ const fn opens(on: &'static [Block], form: &'static str, count: super::Count, bl
 }
 
 /// Every statement of the language.
-pub const ROWS: &[Row] = &[
+pub static ROWS: &[Row] = &[
     row(FILE, "use TEXT", Any, "reads the declarations of another file of the project"),
     opens(FILE, "journey ID TEXT", Any, Block::Journey, "one map, from first contact to the end it names"),
     opens(FILE, "persona ID TEXT", Any, Block::Persona, "a kind of person who travels"),
