@@ -17,13 +17,25 @@ pub const EDITS: &[(&str, &[(&str, &str)])] = &[
     ("layer-slice", &[("  layer page takes 50%\n", "")]),
     ("seed", &[("experiment faster \"Faster\" {", "experiment quicker \"Faster\" { was faster")]),
     ("traffic-lowered", &[("traffic 80%", "traffic 70%")]),
-    ("unit", &[("unit user\n  audience", "unit session\n  audience"), ("\"The page\"", "\"The page\" { unit session }")]),
-    ("variant-added", &[("20% { set speed to 3 }", "10% { set speed to 3 }\n  variant last \"Last\" 10% { set speed to 4 }")]),
-    ("variant-removed", &[("  variant faster \"Faster\" 20% { set speed to 3 }\n", ""), ("\"Fast\" 30%", "\"Fast\" 50%")]),
+    (
+        "unit",
+        &[("unit user\n  audience", "unit session\n  audience"), ("\"The page\"", "\"The page\" { unit session }")],
+    ),
+    (
+        "variant-added",
+        &[("20% { set speed to 3 }", "10% { set speed to 3 }\n  variant last \"Last\" 10% { set speed to 4 }")],
+    ),
+    (
+        "variant-removed",
+        &[("  variant faster \"Faster\" 20% { set speed to 3 }\n", ""), ("\"Fast\" 30%", "\"Fast\" 50%")],
+    ),
     ("variant-renamed", &[("variant fast ", "variant quick ")]),
     (
         "variant-reordered",
-        &[("  variant fast \"Fast\" 30% { set speed to 2 }\n", ""), ("  primary", "  variant fast \"Fast\" 30% { set speed to 2 }\n  primary")],
+        &[
+            ("  variant fast \"Fast\" 30% { set speed to 2 }\n", ""),
+            ("  primary", "  variant fast \"Fast\" 30% { set speed to 2 }\n  primary"),
+        ],
     ),
     ("variant-sets", &[("set speed to 2", "set speed to 4")]),
     ("weights", &[("30%", "25%"), ("20%", "25%")]),
@@ -34,7 +46,16 @@ pub const EDITS: &[(&str, &[(&str, &str)])] = &[
     ("looks", &[("4 looks", "5 looks")]),
     ("margin", &[("tolerates +5%", "tolerates +9%")]),
     ("method", &[("group-sequential 4 looks", "sequential")]),
-    ("metric-added", &[("  secondary spend\n", "  secondary spend, third\n"), ("audience others", "metric third \"Third\" {\n  share without pays within 7 days\n  lower is better\n}\naudience others")]),
+    (
+        "metric-added",
+        &[
+            ("  secondary spend\n", "  secondary spend, third\n"),
+            (
+                "audience others",
+                "metric third \"Third\" {\n  share without pays within 7 days\n  lower is better\n}\naudience others",
+            ),
+        ],
+    ),
     ("metric-definition", &[("share of pays within 7 days", "share of pays within 8 days")]),
     ("metric-definition", &[("where status == \"ok\"", "where status == \"done\"")]),
     ("metric-removed", &[("  secondary spend\n", "")]),
@@ -163,7 +184,13 @@ fn what_was_concluded_is_a_record() {
 #[test]
 fn a_variant_that_says_what_it_was_is_the_same() {
     let base = base();
-    let renamed = edited(&base, &[("variant fast \"Fast\" 30% { set speed to 2 }", "variant quick \"Fast\" 30% {\n    was fast\n    set speed to 2\n  }")]);
+    let renamed = edited(
+        &base,
+        &[(
+            "variant fast \"Fast\" 30% { set speed to 2 }",
+            "variant quick \"Fast\" 30% {\n    was fast\n    set speed to 2\n  }",
+        )],
+    );
     let found = between(&base, &renamed);
     assert_eq!(breaking(&found), [] as [&str; 0], "{:#?}", found.changes);
     assert!(found.blasts.is_empty());
@@ -204,7 +231,10 @@ fn moves_equal_brute_force_over_all_buckets() {
         let head = edited(&base, &pairs);
         let (old, new) = (read(&base), read(&head));
         let found = diff(Side { model: &old.model, trees: &old.trees }, Side { model: &new.model, trees: &new.trees });
-        assert_eq!(found.blasts.first().map(|b| moved(&b.moves)).unwrap_or_default(), brute_force(&old.model, &new.model));
+        assert_eq!(
+            found.blasts.first().map(|b| moved(&b.moves)).unwrap_or_default(),
+            brute_force(&old.model, &new.model)
+        );
     }
 }
 

@@ -10,10 +10,11 @@
 )]
 mod assign;
 mod cli;
+mod diff;
 #[cfg(feature = "engine")]
 mod engine;
 mod floors;
+mod resolve;
 mod stats;
 mod syntax;
-mod diff;
-mod resolve;
+mod specs;
