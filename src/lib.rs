@@ -10,5 +10,6 @@ pub mod payload;
 pub mod plan;
 pub mod resolve;
 pub mod source;
+pub mod stats;
 pub mod syntax;
 pub mod tally;

@@ -1,5 +1,5 @@
 //! Sums of doubles without rounding.
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A number that is infinite or not a number cannot be summed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -250,5 +250,16 @@ impl Eq for Exact {}
 impl Serialize for Exact {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_f64(self.to_f64())
+    }
+}
+
+impl<'de> Deserialize<'de> for Exact {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = serde_json::Number::deserialize(deserializer)?;
+        match (number.as_i128(), number.as_f64()) {
+            (Some(whole), _) => Ok(Self::from_i128(whole)),
+            (None, Some(double)) => Self::from_f64(double).map_err(de::Error::custom),
+            (None, None) => Err(de::Error::custom(NotFinite)),
+        }
     }
 }

@@ -35,6 +35,11 @@ impl Mean {
         Ok(Self { n, sum: Exact::from_f64(sum)?, squares, cubes: None, top: None, non_zero: None })
     }
 
+    /// Returns the moments of these exact sums.
+    pub fn from_exact(n: u64, sum: Exact, squares: Exact) -> Self {
+        Self { n, sum, squares: Some(squares), cubes: None, top: None, non_zero: None }
+    }
+
     /// Counts one unit.
     ///
     /// # Errors
@@ -111,6 +116,16 @@ impl Mean {
     /// Returns the mean; nothing without units.
     pub fn mean(&self) -> Option<f64> {
         (self.n > 0).then(|| self.sum.to_f64() / self.n as f64)
+    }
+
+    /// Returns the mean of `other` less this mean, rounded once; nothing where either has no units.
+    pub fn to(&self, other: &Self) -> Option<f64> {
+        if self.n == 0 || other.n == 0 {
+            return None;
+        }
+        let mut top = other.sum.times(&Exact::from_u64(self.n));
+        top.subtract(&self.sum.times(&Exact::from_u64(other.n)));
+        Some(top.to_f64() / (self.n as f64 * other.n as f64))
     }
 
     /// Returns the variance per unit (divisor n - 1); nothing below two units or without squares. Never negative.

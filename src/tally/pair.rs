@@ -22,6 +22,11 @@ impl Pair {
         Ok(Self { y, x, product: Exact::from_f64(product)? })
     }
 
+    /// Returns the pair of these moments, both over the same units, and the exact sum of `y * x`.
+    pub fn from_exact(y: Mean, x: Mean, product: Exact) -> Self {
+        Self { y, x, product }
+    }
+
     /// Counts one unit.
     ///
     /// # Errors

@@ -1,3 +1,4 @@
 //! The numbers: tallies, distributions, methods, analysis.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+mod methods;
 mod tally;
