@@ -1,4 +1,5 @@
 //! Waypost: customer journeys and A/B tests as code.
+pub mod analysis;
 pub mod assign;
 pub mod cli;
 pub mod diagnostic;

@@ -3,6 +3,6 @@
 mod report;
 
 pub use report::{
-    Arm, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, MetricResult, Outcome, Phase, Planned,
-    Provenance, Report, Role, SCHEMA, Segment, Sentence, Unit, Value, Verdict,
+    Arm, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, MetricResult, Outcome,
+    Phase, Planned, Provenance, Report, Role, SCHEMA, Segment, Sentence, Unit, Value, Verdict,
 };

@@ -165,7 +165,7 @@ pub struct Comparison {
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// The effect with its interval.
-    Estimate(Estimate),
+    Estimate(Box<Estimate>),
     /// Nothing can be said, and why.
     Inconclusive(Inconclusive),
 }

@@ -1,6 +1,7 @@
 //! The verbs, one file each. A new one is its file, its `mod`, its line in [`Command`] and its arm in [`Command::run`].
 
 mod completions;
+mod stats;
 
 use super::{Exit, Failure, World};
 
@@ -8,6 +9,7 @@ use super::{Exit, Failure, World};
 #[derive(clap::Subcommand, Debug)]
 pub(super) enum Command {
     Completions(completions::Completions),
+    Stats(stats::Stats),
 }
 
 impl Command {
@@ -15,6 +17,7 @@ impl Command {
     pub(super) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
         match self {
             Command::Completions(verb) => verb.run(world),
+            Command::Stats(verb) => verb.run(world),
         }
     }
 }
