@@ -10,6 +10,7 @@ pub mod model;
 pub mod payload;
 pub mod plan;
 pub mod resolve;
+pub mod render;
 pub mod source;
 pub mod stats;
 pub mod syntax;

@@ -1,0 +1,218 @@
+//! The journey map: [`map`] draws a journey as a table of stages and lanes, with or without data.
+
+mod cards;
+mod curve;
+pub mod data;
+mod funnels;
+mod gaps;
+mod grid;
+mod items;
+mod markdown;
+mod minute;
+mod numbers;
+mod rows;
+mod view;
+
+pub use data::MapData;
+
+use super::page::{self, RenderError};
+use super::rich::{Piece, Rich, inline};
+use super::words::Words;
+use super::{Document, Options, escape};
+use crate::model::journey::Phase;
+use crate::model::{Id, Journey, Model, Persona};
+use grid::{Grid, When};
+use view::{LegendItem, MapPage, PersonaKey, PhaseHead, StageHead};
+
+/// All that the parts of a map are drawn from.
+struct Ctx<'a> {
+    model: &'a Model,
+    grid: Grid<'a>,
+    words: &'a Words,
+    data: Option<&'a MapData>,
+    revision: Option<&'a str>,
+}
+
+/// Returns the map of a journey; an ideal journey is laid over the one it is the ideal of.
+///
+/// # Errors
+/// When a template is wrong; ours are tested not to be.
+pub fn map(
+    model: &Model,
+    journey: Id<Journey>,
+    data: Option<&MapData>,
+    options: &Options,
+) -> Result<Document, RenderError> {
+    let grid = Grid::new(model, journey);
+    let ctx = Ctx { model, grid, words: &options.words, data, revision: options.revision.as_deref() };
+    let view = ctx.page(&model.journeys[journey]);
+    let html = page::page("map.html", &view, &options.words, &options.look, view.personas.len())?;
+    Ok(Document { html, markdown: markdown::write(&view, &options.words) })
+}
+
+impl<'a> Ctx<'a> {
+    fn page(&self, shown: &Journey) -> MapPage {
+        let journey = self.grid.journey;
+        let from_to = journey.starts.as_deref().zip(journey.ends.as_deref()).map(|(starts, ends)| {
+            self.words.say("map.from_to", 0, &[("starts", Piece::name(starts)), ("ends", Piece::name(ends))])
+        });
+        MapPage {
+            project: self.model.manifest.name.clone(),
+            title: shown.meta.title.clone(),
+            about: shown.meta.about.as_deref().or(journey.meta.about.as_deref()).map(inline),
+            from_to,
+            facts: self.facts(),
+            minute: self.minute(),
+            has_ideal: self.grid.ideal.is_some(),
+            opens_ideal: self.grid.opens_ideal,
+            has_data: self.data.is_some(),
+            simulated: self.data.is_some_and(|d| d.simulated),
+            personas: self.persona_keys(),
+            phases: self.phases(),
+            stages: self.stages(),
+            bands: self.bands(),
+            legend: self.legend(),
+            cards: self.cards(),
+            gaps: self.gaps(),
+            funnels: self.funnels(),
+            experiments: self.experiment_rows(),
+            claims: self.claims(),
+            questions: self.open_questions(),
+            made: self.made(),
+            footer: self.footer(),
+        }
+    }
+
+    fn facts(&self) -> Vec<Rich> {
+        let count = |key, n: usize| self.words.say(key, n as u64, &[]);
+        let mut out = vec![
+            count("map.stages", self.grid.columns.len()),
+            count("map.touchpoints", self.grid.touches_all().count()),
+            count("map.personas", self.grid.personas().len()),
+        ];
+        if let Some(data) = self.data {
+            let people = Piece::figure(self.count(data.people));
+            out.push(self.words.say("map.people", plural_of(data.people), &[("n", people)]));
+            out.extend(data.days.map(|(a, b)| vec![Piece::text(self.words.dates(a, b))]));
+            out.extend(data.consented.map(|share| {
+                self.words.say("map.consented", 0, &[("share", Piece::figure(self.words.percent(share, 0)))])
+            }));
+        }
+        out
+    }
+
+    fn persona_keys(&self) -> Vec<PersonaKey> {
+        let key = |(index, &id): (usize, &Id<Persona>)| {
+            let meta = &self.model.personas[id].meta;
+            PersonaKey {
+                index,
+                name: short_name(&meta.title).to_owned(),
+                title: meta.title.clone(),
+                anchor: escape::anchor("who", &meta.id),
+            }
+        };
+        self.grid.personas().iter().enumerate().map(key).collect()
+    }
+
+    /// Returns the places of personas among those who travel, for the classes that hide and show.
+    fn of(&self, personas: &[Id<Persona>]) -> Vec<usize> {
+        let all = self.grid.personas();
+        let places: Vec<usize> = personas.iter().filter_map(|p| all.iter().position(|q| q == p)).collect();
+        if places.len() == all.len() { Vec::new() } else { places }
+    }
+
+    /// Returns the short names of personas by their places.
+    fn names(&self, of: &[usize]) -> String {
+        let name = |&i: &usize| self.grid.personas().get(i).map(|&p| short_name(&self.model.personas[p].meta.title));
+        of.iter().filter_map(name).collect::<Vec<_>>().join(self.words.t("list.comma"))
+    }
+
+    fn phases(&self) -> Vec<PhaseHead> {
+        let mut out: Vec<PhaseHead> = Vec::new();
+        for column in &self.grid.columns {
+            let phase = self.grid.phase(column);
+            let when = if column.is.today.is_none() { When::Ideal } else { When::Always };
+            let class = phase_class(phase);
+            match out.last_mut() {
+                Some(last) if last.class == class && last.when == when => last.span += 1,
+                _ => out.push(PhaseHead { label: self.phase_label(phase), class, span: 1, when }),
+            }
+        }
+        out
+    }
+
+    fn phase_label(&self, phase: Option<Phase>) -> String {
+        let key = match phase {
+            Some(Phase::PreSale) => "phase.pre-sale",
+            Some(Phase::Sale) => "phase.sale",
+            Some(Phase::PostSale) => "phase.post-sale",
+            None => "phase.none",
+        };
+        self.words.t(key).to_owned()
+    }
+
+    fn stages(&self) -> Vec<StageHead> {
+        let head = |column: &grid::Column| {
+            let stage = self.grid.stage(column)?;
+            Some(StageHead {
+                title: stage.meta.title.clone(),
+                anchor: escape::anchor("s", &stage.meta.id),
+                about: stage.meta.about.as_deref().map(inline),
+                when: if column.is.today.is_none() { When::Ideal } else { When::Always },
+                class: phase_class(self.grid.phase(column)),
+                width: column.touches.len().clamp(1, 12),
+                effort: stage.place.effort.map(|e| self.effort(e)),
+                spend: stage.place.spends.iter().map(|s| self.spend(s)).collect(),
+            })
+        };
+        self.grid.columns.iter().filter_map(head).collect()
+    }
+
+    fn legend(&self) -> Vec<LegendItem> {
+        let label = |key| self.words.t(key).to_owned();
+        let mut out: Vec<LegendItem> = self
+            .persona_keys()
+            .into_iter()
+            .map(|p| LegendItem { icon: "felt", persona: Some(p.index), label: p.title })
+            .collect();
+        if self.grid.ideal.is_some() {
+            out.push(LegendItem { icon: "ideal", persona: None, label: label("legend.ideal") });
+        }
+        if self.data.is_some_and(|d| !d.measured.is_empty()) {
+            out.push(LegendItem { icon: "measured", persona: None, label: label("legend.measured") });
+        }
+        out
+    }
+
+    fn footer(&self) -> Vec<String> {
+        let made = self.words.fill("footer.made", &[("version", env!("CARGO_PKG_VERSION"))]);
+        let revision = self.revision.map(|r| self.words.fill("footer.revision", &[("revision", r)]));
+        let days = self.data.and_then(|d| d.days).map(|(a, b)| self.words.dates(a, b));
+        std::iter::once(made).chain(revision).chain(days).collect()
+    }
+}
+
+/// Returns the number that chooses a plural form: many, where it is masked.
+fn plural_of(count: data::Count) -> u64 {
+    match count {
+        data::Count::Exactly(n) => n,
+        data::Count::Masked => 5,
+    }
+}
+
+/// Returns the class that colours a phase.
+fn phase_class(phase: Option<Phase>) -> &'static str {
+    match phase {
+        Some(Phase::PreSale) => "pre",
+        Some(Phase::Sale) => "sale",
+        Some(Phase::PostSale) => "post",
+        None => "none",
+    }
+}
+
+/// Returns a persona's title up to its first comma, dash or bracket: "Maya" of "Maya, the late beginner".
+fn short_name(title: &str) -> &str {
+    let ends = [',', '，', '、', '(', '（', '–', '—', ':'];
+    let short = title.split(ends).next().unwrap_or(title).trim();
+    if short.is_empty() { title } else { short }
+}

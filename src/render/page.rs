@@ -1,0 +1,185 @@
+//! One page: the template environment, the style sheet and the policy that lets nothing else in.
+
+use super::escape;
+use super::words::Words;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, UndefinedBehavior};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// What a template may spend; a page of 200 stages needs a tenth of it.
+const FUEL: u64 = 20_000_000;
+
+/// The templates, by name.
+const TEMPLATES: [(&str, &str); 3] = [
+    ("map.html", include_str!("templates/map.html")),
+    ("page.html", include_str!("templates/page.html")),
+    ("parts.html", include_str!("templates/parts.html")),
+];
+
+/// The style sheet of every page.
+const STYLE: &str = include_str!("templates/style.css");
+
+/// Colours and fonts of a team; every value is typed, so none can leave its place in the style sheet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// The accent on white.
+    pub accent: Option<Colour>,
+    /// The accent on dark.
+    pub accent_dark: Option<Colour>,
+}
+
+/// A colour written `#rrggbb`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Colour {
+    red: u8,
+    green: u8,
+    blue: u8,
+}
+
+impl Colour {
+    /// Returns the colour of `#rrggbb`, or nothing where the text is anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let hex = text.strip_prefix('#').filter(|h| h.len() == 6 && h.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        let part = |range| u8::from_str_radix(hex.get(range)?, 16).ok();
+        Some(Self { red: part(0..2)?, green: part(2..4)?, blue: part(4..6)? })
+    }
+
+    /// Returns the contrast ratio to another colour, 1 to 21, by WCAG 2.2 ("contrast ratio").
+    pub fn contrast(self, other: Self) -> f64 {
+        let (a, b) = (self.luminance(), other.luminance());
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    fn luminance(self) -> f64 {
+        let linear = |c: u8| match f64::from(c) / 255.0 {
+            c if c <= 0.040_45 => c / 12.92,
+            c => libm::pow((c + 0.055) / 1.055, 2.4),
+        };
+        0.2126 * linear(self.red) + 0.7152 * linear(self.green) + 0.0722 * linear(self.blue)
+    }
+}
+
+impl std::fmt::Display for Colour {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "#{:02x}{:02x}{:02x}", self.red, self.green, self.blue)
+    }
+}
+
+/// The paper of the light and of the dark theme.
+const PAPER: [Colour; 2] = [Colour { red: 255, green: 255, blue: 255 }, Colour { red: 15, green: 19, blue: 24 }];
+
+impl Look {
+    /// Returns the look a manifest asks for; an accent with less contrast than 4.5 on its paper is left out.
+    pub fn of(theme: &crate::model::manifest::Theme) -> Self {
+        let [light, dark] = PAPER;
+        let fit = |text: &Option<String>, paper: Colour| {
+            text.as_deref().and_then(Colour::parse).filter(|c| c.contrast(paper) >= 4.5)
+        };
+        Self { accent: fit(&theme.accent, light), accent_dark: fit(&theme.accent_dark, dark) }
+    }
+
+    fn rules(&self) -> String {
+        let light = self.accent.map(|c| format!(":root{{--accent:{c}}}")).unwrap_or_default();
+        let dark = self.accent_dark.map(|c| format!("@media screen and (prefers-color-scheme:dark){{:root{{--accent:{c}}}}}"));
+        light + &dark.unwrap_or_default()
+    }
+}
+
+/// Returns the style sheet: ours, the look of the team, and one rule a persona for showing that persona alone.
+fn style(look: &Look, personas: usize) -> String {
+    let mut out = STYLE.replace("\r\n", "\n");
+    out.push_str(&look.rules());
+    for i in 0..personas {
+        out.push_str(&format!("body:has(#who-{i}:checked) .of:not(.p{i}){{display:none}}"));
+    }
+    out
+}
+
+/// Returns the page of a template filled with a view, as one file that asks nothing of the network.
+///
+/// # Errors
+/// When a template is wrong or spends more than its fuel; ours are tested not to.
+pub fn page(template: &str, view: &impl Serialize, words: &Arc<Words>, look: &Look, personas: usize) -> Result<String, RenderError> {
+    let style = style(look, personas);
+    let hash = base64(&Sha256::digest(style.as_bytes()));
+    let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'");
+    let environment = environment(words)?;
+    let context = minijinja::context! {
+        page => Value::from(Serde(view)),
+        lang => words.tag.as_str(),
+        policy => policy,
+        style => Value::from_safe_string(style),
+        generator => concat!("waypost ", env!("CARGO_PKG_VERSION")),
+    };
+    Ok(environment.get_template(template)?.render(context)?)
+}
+
+fn environment(words: &Arc<Words>) -> Result<Environment<'static>, RenderError> {
+    let mut environment = Environment::empty();
+    environment.set_formatter(escape::html_formatter);
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(FUEL));
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    let t = Arc::clone(words);
+    environment.add_function("t", move |key: &str| t.t(key).to_owned());
+    environment.add_filter("length", |list: Value| list.len().unwrap_or(0));
+    environment.add_test("none", |value: Value| value.is_none());
+    for (name, source) in TEMPLATES {
+        environment.add_template(name, source)?;
+    }
+    Ok(environment)
+}
+
+/// A document that could not be made.
+#[derive(Debug)]
+pub struct RenderError(minijinja::Error);
+
+impl From<minijinja::Error> for RenderError {
+    fn from(error: minijinja::Error) -> Self {
+        Self(error)
+    }
+}
+
+impl std::fmt::Display for RenderError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the document cannot be made: {:#}", self.0)
+    }
+}
+
+impl std::error::Error for RenderError {}
+
+/// Returns bytes in base 64 (RFC 4648), padded.
+fn base64(bytes: &[u8]) -> String {
+    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let sign = |n: u32| char::from(*SIGNS.get(n as usize & 63).unwrap_or(&b'='));
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let word = (0..3).fold(0_u32, |w, i| w << 8 | u32::from(*chunk.get(i).unwrap_or(&0)));
+        for i in 0..4 {
+            out.push(if i <= chunk.len() { sign(word >> (18 - 6 * i)) } else { '=' });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_pads() {
+        assert_eq!(["", "f", "fo", "foo", "foob"].map(|t| base64(t.as_bytes())), ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]);
+    }
+
+    #[test]
+    fn colours_are_typed_and_readable() {
+        assert!(Colour::parse("red;background:url(x)").is_none());
+        let theme = |accent: &str| crate::model::manifest::Theme { accent: Some(accent.into()), ..Default::default() };
+        assert!(Look::of(&theme("#0072B2")).accent.is_some());
+        assert!(Look::of(&theme("#F0E442")).accent.is_none(), "yellow on white cannot be read");
+    }
+}
