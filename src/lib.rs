@@ -11,6 +11,7 @@ pub mod payload;
 pub mod plan;
 pub mod resolve;
 pub mod render;
+pub mod resolve;
 pub mod source;
 pub mod stats;
 pub mod syntax;

@@ -15,6 +15,7 @@ mod diff;
 mod engine;
 mod floors;
 mod resolve;
+mod render;
 mod stats;
 mod syntax;
 mod specs;

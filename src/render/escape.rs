@@ -58,7 +58,8 @@ pub fn markdown(text: &str) -> String {
             ':' => out.push_str("&#58;"),
             '\n' | '\r' | '\u{2028}' | '\u{2029}' | '\t' | '\u{B}' | '\u{C}' | '\u{85}' => out.push(' '),
             '\0' => out.push('\u{FFFD}'),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '+' | '-' | '!' | '~' | '$' | '=' | '"' | '\'' => {
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '+' | '-' | '!' | '~' | '$' | '='
+            | '"' | '\'' => {
                 out.push('\\');
                 out.push(c);
             }
@@ -78,7 +79,8 @@ fn dot(before: &str) -> &'static str {
 }
 
 fn is_invisible_control(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}')
+    c.is_control()
+        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}')
 }
 
 /// Returns text for inside a Mermaid block: letters, digits and harmless signs only.
@@ -138,8 +140,19 @@ mod tests {
             assert_eq!(allowed_url(good), Some(good));
         }
         for bad in [
-            "javascript:x", " \u{1}JaVa\tScRi\npt:x", "data:text/html,x", "vbscript:x", "//x.invalid/", "\\\\x\\y", "blob:null/0",
-            "https://good.example@x.invalid/", "https://x/?q=\"><b>", "https://p\u{430}ypal.com", "", "https://", "&#106;avascript&colon;x",
+            "javascript:x",
+            " \u{1}JaVa\tScRi\npt:x",
+            "data:text/html,x",
+            "vbscript:x",
+            "//x.invalid/",
+            "\\\\x\\y",
+            "blob:null/0",
+            "https://good.example@x.invalid/",
+            "https://x/?q=\"><b>",
+            "https://p\u{430}ypal.com",
+            "",
+            "https://",
+            "&#106;avascript&colon;x",
         ] {
             assert!(allowed_url(bad).is_none_or(|u| !u.contains(':') || u.starts_with('&')), "{bad}");
         }

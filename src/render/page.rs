@@ -83,15 +83,29 @@ impl Look {
 
     fn rules(&self) -> String {
         let light = self.accent.map(|c| format!(":root{{--accent:{c}}}")).unwrap_or_default();
-        let dark = self.accent_dark.map(|c| format!("@media screen and (prefers-color-scheme:dark){{:root{{--accent:{c}}}}}"));
+        let dark =
+            self.accent_dark.map(|c| format!("@media screen and (prefers-color-scheme:dark){{:root{{--accent:{c}}}}}"));
         light + &dark.unwrap_or_default()
     }
 }
 
-/// Returns the style sheet: ours, the look of the team, and one rule a persona for showing that persona alone.
-fn style(look: &Look, personas: usize) -> String {
+/// What of the style sheet depends on the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fit {
+    /// How many personas can be shown alone.
+    pub personas: usize,
+    /// How wide the map must be to be read, in rem.
+    pub width: usize,
+}
+
+/// Returns the style sheet: ours, the look of the team, the map's width, one rule a persona for showing that one alone.
+fn style(look: &Look, fit: Fit) -> String {
     let mut out = STYLE.replace("\r\n", "\n");
     out.push_str(&look.rules());
+    let Fit { personas, width } = fit;
+    if width > 0 {
+        out.push_str(&format!(".journey{{min-width:{width}rem}}"));
+    }
     for i in 0..personas {
         out.push_str(&format!("body:has(#who-{i}:checked) .of:not(.p{i}){{display:none}}"));
     }
@@ -102,10 +116,17 @@ fn style(look: &Look, personas: usize) -> String {
 ///
 /// # Errors
 /// When a template is wrong or spends more than its fuel; ours are tested not to.
-pub fn page(template: &str, view: &impl Serialize, words: &Arc<Words>, look: &Look, personas: usize) -> Result<String, RenderError> {
-    let style = style(look, personas);
+pub fn page(
+    template: &str,
+    view: &impl Serialize,
+    words: &Arc<Words>,
+    look: &Look,
+    fit: Fit,
+) -> Result<String, RenderError> {
+    let style = style(look, fit);
     let hash = base64(&Sha256::digest(style.as_bytes()));
-    let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'");
+    let policy =
+        format!("default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'");
     let environment = environment(words)?;
     let context = minijinja::context! {
         page => Value::from(Serde(view)),
@@ -172,7 +193,10 @@ mod tests {
 
     #[test]
     fn base64_pads() {
-        assert_eq!(["", "f", "fo", "foo", "foob"].map(|t| base64(t.as_bytes())), ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]);
+        assert_eq!(
+            ["", "f", "fo", "foo", "foob"].map(|t| base64(t.as_bytes())),
+            ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]
+        );
     }
 
     #[test]

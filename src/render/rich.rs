@@ -175,7 +175,9 @@ mod tests {
 
     #[test]
     fn everything_else_is_as_typed() {
-        for text in ["2 * 3 * 4", "a_b_c", "``` x", "[x](javascript:y)", "* a *", "` x `", "5*", "**", "[", "snake_case_name"] {
+        for text in
+            ["2 * 3 * 4", "a_b_c", "``` x", "[x](javascript:y)", "* a *", "` x `", "5*", "**", "[", "snake_case_name"]
+        {
             assert_eq!(kinds(text), [(Kind::Text, text.to_owned())], "{text}");
         }
     }

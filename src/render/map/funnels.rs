@@ -100,11 +100,8 @@ impl Ctx<'_> {
         let (here, next) = (data.steps.get(worst)?, data.steps.get(worst + 1)?);
         let (n, m) = (exactly(here.reached), exactly(next.reached));
         let share = (n > 0).then(|| self.words.rate((n - m.min(n)) as f64 / n as f64, n))?;
-        let values = [
-            ("share", Piece::figure(share)),
-            ("here", Piece::name(&here.title)),
-            ("next", Piece::name(&next.title)),
-        ];
+        let values =
+            [("share", Piece::figure(share)), ("here", Piece::name(&here.title)), ("next", Piece::name(&next.title))];
         Some(self.words.say("funnel.finding", 0, &values))
     }
 

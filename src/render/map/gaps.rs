@@ -66,7 +66,8 @@ impl Ctx<'_> {
         let bands = self.changes(at);
         let side = |when: When| {
             let here = bands.iter().filter(|i| i.number == number && i.when == Some(when));
-            here.map(|i| Item { number: None, to: String::new(), anchor: String::new(), when: None, ..i.clone() }).collect()
+            here.map(|i| Item { number: None, to: String::new(), anchor: String::new(), when: None, ..i.clone() })
+                .collect()
         };
         (side(When::Today), side(When::Ideal))
     }
@@ -87,8 +88,20 @@ impl Ctx<'_> {
         out
     }
 
-    fn gap(&self, column: &Column, touch: Option<&Touch>, place: String, what: &str, today: Vec<Item>, ideal: Vec<Item>) -> Gap {
-        let spot = self.grid.places(column).into_iter().find(|s| s.touch.as_ref().map(|t| t.number) == touch.map(|t| t.number));
+    fn gap(
+        &self,
+        column: &Column,
+        touch: Option<&Touch>,
+        place: String,
+        what: &str,
+        today: Vec<Item>,
+        ideal: Vec<Item>,
+    ) -> Gap {
+        let spot = self
+            .grid
+            .places(column)
+            .into_iter()
+            .find(|s| s.touch.as_ref().map(|t| t.number) == touch.map(|t| t.number));
         let opportunities = spot.as_ref().and_then(|s| s.today).map(|p| p.opportunities.clone()).unwrap_or_default();
         let answers = opportunities.iter().map(|&o| {
             let meta = &self.model.opportunities[o].meta;

@@ -3,7 +3,7 @@
 use crate::model::experiment::Experiment;
 use crate::model::journey::{Journey, Phase, Stage};
 use crate::model::lane::Place;
-use crate::model::touchpoint::{Anchor, Touchpoint};
+use crate::model::touchpoint::Touchpoint;
 use crate::model::{Id, Model, Persona};
 use serde::Serialize;
 
@@ -61,7 +61,6 @@ pub(super) struct Column {
 pub(super) struct Grid<'a> {
     pub model: &'a Model,
     pub journey: &'a Journey,
-    pub id: Id<Journey>,
     pub ideal: Option<&'a Journey>,
     /// Whether the page opens on the ideal.
     pub opens_ideal: bool,
@@ -75,7 +74,7 @@ impl<'a> Grid<'a> {
         let journey = &model.journeys[id];
         let ideal_id = if id == shown { model.ideal_of(id) } else { Some(shown) };
         let ideal = ideal_id.map(|i| &model.journeys[i]);
-        let mut grid = Self { model, journey, id, ideal, opens_ideal: id != shown, columns: Vec::new() };
+        let mut grid = Self { model, journey, ideal, opens_ideal: id != shown, columns: Vec::new() };
         grid.lay();
         grid
     }
@@ -194,14 +193,6 @@ impl<'a> Grid<'a> {
             self.number(at).is_some()
         };
         self.model.experiments.iter().filter(|(_, e)| ours(e)).collect()
-    }
-
-    /// Returns the number of the touchpoint an anchor names; none for a stage.
-    pub fn anchor_number(&self, anchor: Anchor) -> Option<usize> {
-        match anchor {
-            Anchor::Touchpoint(t) => self.number(t),
-            Anchor::Stage(_) => None,
-        }
     }
 }
 

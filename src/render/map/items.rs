@@ -12,7 +12,12 @@ use crate::render::rich::{Piece, Rich, inline};
 impl Ctx<'_> {
     /// Returns an entry that stands at a touchpoint, or at the stage itself.
     pub(super) fn at(&self, touch: Option<&Touch>, text: Rich) -> Item {
-        Item { number: touch.map(|t| t.number), to: touch.map(|t| self.touch_anchor(t)).unwrap_or_default(), text, ..Item::default() }
+        Item {
+            number: touch.map(|t| t.number),
+            to: touch.map(|t| self.touch_anchor(t)).unwrap_or_default(),
+            text,
+            ..Item::default()
+        }
     }
 
     /// Returns the anchor of a touchpoint.
@@ -78,11 +83,12 @@ impl Ctx<'_> {
         let research = evidence.iter().filter(|e| e.kind.is_research());
         let titles = |list: Vec<&Evidence>| list.iter().map(|e| e.title.as_str()).collect::<Vec<_>>().join("; ");
         let strong: Vec<&Evidence> = research.collect();
-        match (strong.is_empty(), evidence.is_empty()) {
-            (false, _) => Some(Icon { name: "full", label: self.words.fill("evidence.by", &[("titles", &titles(strong))]), shown: false }),
-            (true, false) => Some(self.icon("empty", "evidence.weak", false)),
-            _ => None,
-        }
+        let (name, key, list) = match strong.is_empty() {
+            false => ("full", "evidence.by", strong),
+            true => ("empty", "evidence.weak", evidence.iter().collect()),
+        };
+        let label = self.words.fill(key, &[("titles", &titles(list))]);
+        (!evidence.is_empty()).then_some(Icon { name, label, shown: false })
     }
 
     /// Returns a pain: how bad, what, which kind.
@@ -93,7 +99,9 @@ impl Ctx<'_> {
             PainSeverity::Low => ("low", "severity.low"),
         };
         let mut notes = vec![vec![Piece::text(self.words.t(&format!("pain.{}", pain.kind.name())))]];
-        notes.extend(pain.found_in_data.map(|d| self.words.say("pain.found", 0, &[("date", Piece::text(self.words.date(d)))])));
+        notes.extend(
+            pain.found_in_data.map(|d| self.words.say("pain.found", 0, &[("date", Piece::text(self.words.date(d)))])),
+        );
         notes.extend(pain.solved.map(|(e, d)| {
             let title = Piece::name(&self.model.experiments[e].meta.title);
             self.words.say("pain.solved", 0, &[("experiment", title), ("date", Piece::text(self.words.date(d)))])
@@ -168,7 +176,13 @@ impl Ctx<'_> {
             Ask::Choice(text, _) | Ask::Open(text) => inline(text),
         };
         let quoted = matches!(survey.ask, Ask::Choice(..) | Ask::Open(_));
-        Item { icon: Some(self.icon("speech", "row.surveys", false)), text, quoted, notes: self.survey_notes(survey), ..item }
+        Item {
+            icon: Some(self.icon("speech", "row.surveys", false)),
+            text,
+            quoted,
+            notes: self.survey_notes(survey),
+            ..item
+        }
     }
 
     fn survey_notes(&self, survey: &Survey) -> Vec<Rich> {
@@ -180,13 +194,19 @@ impl Ctx<'_> {
             AskWhen::OnLeaving => vec![Piece::text(self.words.t("survey.leaving"))],
             AskWhen::After(time, place) => {
                 let place = Piece::name(&self.model.touchpoints[*place].meta.title);
-                self.words.say("survey.after", 0, &[("time", Piece::text(self.words.duration(*time))), ("place", place)])
+                self.words.say(
+                    "survey.after",
+                    0,
+                    &[("time", Piece::text(self.words.duration(*time))), ("place", place)],
+                )
             }
         });
         notes.extend(survey.then.as_deref().map(|t| self.words.say("survey.then", 0, &[("question", Piece::name(t))])));
-        notes.extend(survey.to.map(|t| {
-            self.words.say("survey.to", 0, &[("team", Piece::name(&self.model.teams[t].meta.title))])
-        }));
+        notes.extend(
+            survey
+                .to
+                .map(|t| self.words.say("survey.to", 0, &[("team", Piece::name(&self.model.teams[t].meta.title))])),
+        );
         notes
     }
 
@@ -200,9 +220,11 @@ impl Ctx<'_> {
             let values = [("name", Piece::name(name)), ("value", Piece::name(value.to_string()))];
             notes.push(self.words.say("message.part", 0, &values));
         }
-        notes.extend(message.counts_as.map(|e| {
-            self.words.say("message.counts", 0, &[("event", Piece::name(&self.model.events[e].meta.title))])
-        }));
+        notes.extend(
+            message.counts_as.map(|e| {
+                self.words.say("message.counts", 0, &[("event", Piece::name(&self.model.events[e].meta.title))])
+            }),
+        );
         Item {
             anchor: escape::anchor("m", &message.meta.id),
             icon: Some(self.icon("message", "row.messages", false)),

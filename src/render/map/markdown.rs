@@ -76,7 +76,8 @@ impl Out<'_> {
 
     /// One line a persona: how the journey feels, as a row of blocks.
     fn sparks(&mut self, page: &MapPage) {
-        let curves: Vec<&Curve> = rows(page).filter(|r| r.key == "feels").flat_map(|r| &r.cells).filter_map(|c| c.curve.as_ref()).collect();
+        let curves: Vec<&Curve> =
+            rows(page).filter(|r| r.key == "feels").flat_map(|r| &r.cells).filter_map(|c| c.curve.as_ref()).collect();
         let lanes: Vec<Option<usize>> = match page.personas.len() {
             0 | 1 => vec![None],
             n if curves.iter().any(|c| c.points.iter().any(|p| p.persona.is_some())) => (0..n).map(Some).collect(),
@@ -84,8 +85,14 @@ impl Out<'_> {
         };
         let mut lines = Vec::new();
         for lane in lanes {
-            let spark: String = curves.iter().flat_map(|c| c.points.iter()).filter(|p| p.class == "felt" && p.persona == lane).map(|p| level(&p.y)).collect();
-            let name = lane.and_then(|i| page.personas.get(i)).map_or_else(String::new, |p| format!("{} ", esc(&p.name)));
+            let spark: String = curves
+                .iter()
+                .flat_map(|c| c.points.iter())
+                .filter(|p| p.class == "felt" && p.persona == lane)
+                .map(|p| level(&p.y))
+                .collect();
+            let name =
+                lane.and_then(|i| page.personas.get(i)).map_or_else(String::new, |p| format!("{} ", esc(&p.name)));
             if !spark.is_empty() {
                 lines.push(format!("{name}`{spark}`"));
             }
@@ -101,8 +108,15 @@ impl Out<'_> {
         let Some(feels) = rows(page).find(|r| r.key == "feels") else { return };
         let touchpoints = rows(page).find(|r| r.key == "touchpoints");
         let mut body = String::new();
-        for ((stage, cell), touches) in page.stages.iter().zip(&feels.cells).zip(touchpoints.map_or(&[][..], |r| &r.cells)) {
-            let tasks: Vec<String> = touches.items.iter().filter(|t| t.when != Some(When::Ideal)).filter_map(|t| self.task(t, cell, page)).collect();
+        for ((stage, cell), touches) in
+            page.stages.iter().zip(&feels.cells).zip(touchpoints.map_or(&[][..], |r| &r.cells))
+        {
+            let tasks: Vec<String> = touches
+                .items
+                .iter()
+                .filter(|t| t.when != Some(When::Ideal))
+                .filter_map(|t| self.task(t, cell, page))
+                .collect();
             if !tasks.is_empty() {
                 let _ = write!(body, "    section {}\n{}", mermaid(&stage.title), tasks.concat());
             }
@@ -113,7 +127,8 @@ impl Out<'_> {
     }
 
     fn task(&self, touch: &Item, cell: &Cell, page: &MapPage) -> Option<String> {
-        let felt: Vec<&Item> = cell.items.iter().filter(|i| i.number == touch.number && i.when != Some(When::Ideal)).collect();
+        let felt: Vec<&Item> =
+            cell.items.iter().filter(|i| i.number == touch.number && i.when != Some(When::Ideal)).collect();
         let values: Vec<i32> = felt.iter().filter_map(|i| value(i)).collect();
         let sum: i32 = values.iter().sum();
         let count = i32::try_from(values.len()).ok().filter(|n| *n > 0)?;
@@ -202,7 +217,9 @@ impl Out<'_> {
         self.head_row(&head.each_ref().map(String::as_str));
         for gap in &page.gaps {
             let place = format!("{} <sub>{}</sub>", esc(&gap.place), esc(&gap.what));
-            let side = |items: &[Item]| self.items(items, page).replace(&format!(" *({})*", esc(self.words.t("view.ideal"))), "");
+            let side = |items: &[Item]| {
+                self.items(items, page).replace(&format!(" *({})*", esc(self.words.t("view.ideal"))), "")
+            };
             let cells = [place, side(&gap.today), side(&gap.ideal), side(&gap.answers)];
             self.row(cells.iter().map(String::as_str));
         }
@@ -227,7 +244,13 @@ impl Out<'_> {
                 self.line(&format!("- **{}** {}", esc(&lane.label), self.items(&lane.lines, page)));
             }
             for e in &card.evidence {
-                self.line(&format!("- {} {} <sub>{} · {}</sub>", sign(if e.research { "full" } else { "empty" }), esc(&e.title), esc(&e.kind), esc(&e.facts)));
+                self.line(&format!(
+                    "- {} {} <sub>{} · {}</sub>",
+                    sign(if e.research { "full" } else { "empty" }),
+                    esc(&e.title),
+                    esc(&e.kind),
+                    esc(&e.facts)
+                ));
             }
             self.line("");
         }
@@ -238,7 +261,8 @@ impl Out<'_> {
             return;
         }
         self.title("map.funnels");
-        let head = ["funnel.step", "funnel.reached", "funnel.of_first", "funnel.of_before", "funnel.lost_here", "funnel.time"];
+        let head =
+            ["funnel.step", "funnel.reached", "funnel.of_first", "funnel.of_before", "funnel.lost_here", "funnel.time"];
         let head = head.map(|k| esc(self.words.t(k)));
         for funnel in &page.funnels {
             let persona = funnel.persona.as_ref().map(|p| format!(" · {}", esc(p))).unwrap_or_default();
@@ -258,12 +282,20 @@ impl Out<'_> {
             return;
         }
         self.title("map.experiments");
-        let head = ["experiment", "experiment.state", "gap.place", "experiment.because", "experiment.dates", "experiment.owner"];
+        let head = [
+            "experiment",
+            "experiment.state",
+            "gap.place",
+            "experiment.because",
+            "experiment.dates",
+            "experiment.owner",
+        ];
         let head = head.map(|k| esc(self.words.t(k)));
         self.head_row(&head.each_ref().map(String::as_str));
         for e in &page.experiments {
             let link = format!("[{}](<{}>)", esc(&e.title), e.href.replace(".html", ".md"));
-            let cells = [link, esc(&e.state_label), esc(&e.place), rich::markdown(&e.because), esc(&e.dates), esc(&e.owner)];
+            let cells =
+                [link, esc(&e.state_label), esc(&e.place), rich::markdown(&e.because), esc(&e.dates), esc(&e.owner)];
             self.row(cells.iter().map(String::as_str));
         }
     }
@@ -281,7 +313,11 @@ impl Out<'_> {
         }
         for claim in &page.claims {
             let numbers = claim.numbers.as_ref().map(|n| format!(" ({})", esc(n))).unwrap_or_default();
-            let evidence: Vec<String> = claim.evidence.iter().map(|e| format!("{} ({}, {})", esc(&e.title), esc(&e.kind), esc(&e.facts))).collect();
+            let evidence: Vec<String> = claim
+                .evidence
+                .iter()
+                .map(|e| format!("{} ({}, {})", esc(&e.title), esc(&e.kind), esc(&e.facts)))
+                .collect();
             let evidence = if evidence.is_empty() { esc(self.words.t("evidence.none")) } else { evidence.join("; ") };
             self.line(&format!("- {}{numbers} <sub>{evidence}</sub>", rich::markdown(&claim.text)));
         }

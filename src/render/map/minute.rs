@@ -54,7 +54,11 @@ impl Ctx<'_> {
         let place = Piece::go(title, format!("#{}", self.touch_anchor(touch)));
         let value = Piece::figure(self.words.signed(f64::from(feeling.value), 0));
         Some(match feeling.word.as_deref() {
-            Some(word) => self.words.say("minute.lowest_word", 0, &[("place", place), ("value", value), ("word", Piece::name(word))]),
+            Some(word) => self.words.say(
+                "minute.lowest_word",
+                0,
+                &[("place", place), ("value", value), ("word", Piece::name(word))],
+            ),
             None => self.words.say("minute.lowest", 0, &[("place", place), ("value", value)]),
         })
     }
@@ -80,7 +84,8 @@ impl Ctx<'_> {
         }
         let title = Piece::go(&pain.meta.title, format!("#{}", escape::anchor("p", &pain.meta.id)));
         let answers = self.model.opportunities.iter().filter(|(_, o)| o.solves.contains(&worst));
-        let experiments = answers.flat_map(|(o, _)| self.model.experiments.values().filter(move |e| e.tests == Some(o)));
+        let experiments =
+            answers.flat_map(|(o, _)| self.model.experiments.values().filter(move |e| e.tests == Some(o)));
         Some(match experiments.into_iter().next() {
             Some(e) => {
                 let go = Piece::go(&e.meta.title, format!("{}.html", crate::render::report_file(e)));
@@ -118,13 +123,19 @@ impl Ctx<'_> {
         let (today, ideal) = first.felt?;
         let value = |v: i8| Piece::figure(self.words.signed(f64::from(v), 0));
         let place = Piece::go(&first.row.place, format!("#{}", first.row.to));
-        let values = [("n", Piece::figure(gaps.len().to_string())), ("place", place), ("today", value(today)), ("ideal", value(ideal))];
+        let values = [
+            ("n", Piece::figure(gaps.len().to_string())),
+            ("place", place),
+            ("today", value(today)),
+            ("ideal", value(ideal)),
+        ];
         Some(self.words.say("minute.gap", gaps.len() as u64, &values))
     }
 
     /// How many pains nothing tries to heal.
     fn pains_untested(&self) -> Option<Rich> {
-        let open = self.pains_here().into_iter().filter(|&p| self.model.pains[p].solved.is_none() && !self.is_tested(p));
+        let open =
+            self.pains_here().into_iter().filter(|&p| self.model.pains[p].solved.is_none() && !self.is_tested(p));
         let count = open.count() as u64;
         (count > 0).then(|| self.words.say("minute.untested", count, &[]))
     }

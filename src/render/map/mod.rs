@@ -46,7 +46,9 @@ pub fn map(
     let grid = Grid::new(model, journey);
     let ctx = Ctx { model, grid, words: &options.words, data, revision: options.revision.as_deref() };
     let view = ctx.page(&model.journeys[journey]);
-    let html = page::page("map.html", &view, &options.words, &options.look, view.personas.len())?;
+    let width = LANE_WIDTH + view.stages.iter().map(|s| stage_width(s.width)).sum::<usize>();
+    let fit = page::Fit { personas: view.personas.len(), width };
+    let html = page::page("map.html", &view, &options.words, &options.look, fit)?;
     Ok(Document { html, markdown: markdown::write(&view, &options.words) })
 }
 
@@ -190,6 +192,14 @@ impl<'a> Ctx<'a> {
         let days = self.data.and_then(|d| d.days).map(|(a, b)| self.words.dates(a, b));
         std::iter::once(made).chain(revision).chain(days).collect()
     }
+}
+
+/// The width of the column of lanes, in rem.
+const LANE_WIDTH: usize = 8;
+
+/// Returns the width of a stage of so many touchpoints, in rem; the style sheet has the same.
+fn stage_width(touchpoints: usize) -> usize {
+    11 + 2 * touchpoints
 }
 
 /// Returns the number that chooses a plural form: many, where it is masked.

@@ -12,7 +12,9 @@ impl Ctx<'_> {
     pub(super) fn count(&self, count: Count) -> String {
         match count {
             Count::Exactly(n) => self.words.integer(n),
-            Count::Masked => self.words.fill("number.masked", &[("n", &self.model.manifest.privacy.smallest_cell.to_string())]),
+            Count::Masked => {
+                self.words.fill("number.masked", &[("n", &self.model.manifest.privacy.smallest_cell.to_string())])
+            }
         }
     }
 
@@ -38,7 +40,10 @@ impl Ctx<'_> {
             self.finish("reach", cells(&|c| self.reach_cell(c))),
             self.finish("target", cells(&|c| self.target_cell(c))),
             self.finish("time", cells(&|c| self.time_cell(c))),
-            self.finish("measured", cells(&|c| Cell { when: column_when(c), items: self.measured_items(c), ..Cell::default() })),
+            self.finish(
+                "measured",
+                cells(&|c| Cell { when: column_when(c), items: self.measured_items(c), ..Cell::default() }),
+            ),
         ]
     }
 
@@ -52,7 +57,11 @@ impl Ctx<'_> {
                 rate.share()?;
                 Some(self.words.say("reach.moved_on", 0, &[("share", Piece::figure(self.share(rate)))]))
             });
-            let text = self.words.say("reach.people", super::plural_of(data.reach), &[("n", Piece::figure(self.count(data.reach)))]);
+            let text = self.words.say(
+                "reach.people",
+                super::plural_of(data.reach),
+                &[("n", Piece::figure(self.count(data.reach)))],
+            );
             Bar { width: self.width(data.reach), text, note, met: None }
         });
         Cell { when: column_when(column), bar, ..Cell::default() }
@@ -85,7 +94,8 @@ impl Ctx<'_> {
     }
 
     fn time_cell(&self, column: &Column) -> Cell {
-        let item = self.stage_data(column).and_then(|d| d.to_next).map(|s| Item { text: self.spread(s), ..Item::default() });
+        let item =
+            self.stage_data(column).and_then(|d| d.to_next).map(|s| Item { text: self.spread(s), ..Item::default() });
         Cell { when: column_when(column), items: item.into_iter().collect(), ..Cell::default() }
     }
 
@@ -100,7 +110,11 @@ impl Ctx<'_> {
                 let text = self.words.say("heat.lost", 0, &[("share", Piece::figure(self.share(rate)))]);
                 Some(Item { icon: Some(icon), ..self.at(Some(touch), text) })
             };
-            Cell { when: column_when(column), items: column.touches.iter().filter_map(item).collect(), ..Cell::default() }
+            Cell {
+                when: column_when(column),
+                items: column.touches.iter().filter_map(item).collect(),
+                ..Cell::default()
+            }
         };
         self.finish("heat", self.grid.columns.iter().map(cell).collect())
     }
@@ -113,7 +127,11 @@ impl Ctx<'_> {
             let found = data.and_then(|d| d.promise).filter(|_| item.when != Some(super::grid::When::Ideal));
             let Some((rate, spread)) = found else { return item };
             let mark = rate.share().map(|share| self.kept(rate, share >= 0.9));
-            Item { marks: mark.into_iter().collect(), notes: spread.map(|s| self.spread(s)).into_iter().collect(), ..item }
+            Item {
+                marks: mark.into_iter().collect(),
+                notes: spread.map(|s| self.spread(s)).into_iter().collect(),
+                ..item
+            }
         };
         Cell { items: cell.items.into_iter().map(kept).collect(), ..cell }
     }

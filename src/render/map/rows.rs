@@ -16,8 +16,7 @@ const ABOVE: [LaneKind; 4] = [LaneKind::Goal, LaneKind::Does, LaneKind::Asks, La
 const BELOW: [LaneKind; 5] =
     [LaneKind::Needs, LaneKind::Wants, LaneKind::Expects, LaneKind::Worries, LaneKind::Motivates];
 /// What the company does.
-const COMPANY: [LaneKind; 4] =
-    [LaneKind::Answers(None), LaneKind::Frontstage, LaneKind::Backstage, LaneKind::System];
+const COMPANY: [LaneKind; 4] = [LaneKind::Answers(None), LaneKind::Frontstage, LaneKind::Backstage, LaneKind::System];
 
 impl Ctx<'_> {
     /// Returns the rows between their rules.
@@ -33,7 +32,14 @@ impl Ctx<'_> {
             lanes(&ABOVE),
             vec![self.curve_row()],
             lanes(&BELOW),
-            vec![self.heat(), self.pains(), self.opportunities(), self.experiments_row(), self.questions(), self.rivals()],
+            vec![
+                self.heat(),
+                self.pains(),
+                self.opportunities(),
+                self.experiments_row(),
+                self.questions(),
+                self.rivals(),
+            ],
             company,
             vec![self.effort_row(), self.evidence_row()],
         ];
@@ -109,16 +115,16 @@ impl Ctx<'_> {
         if self.grid.personas().len() < 2 {
             return None;
         }
-        let cell = |column: &Column| Cell { when: column_when(column), items: self.who_items(column), ..Cell::default() };
+        let cell =
+            |column: &Column| Cell { when: column_when(column), items: self.who_items(column), ..Cell::default() };
         self.finish("who", self.grid.columns.iter().map(cell).collect())
     }
 
     fn who_items(&self, column: &Column) -> Vec<Item> {
         let personas = self.persona_keys().into_iter().zip(self.grid.personas());
         let item = |(key, &id): (super::view::PersonaKey, &Id<crate::model::Persona>)| {
-            let passes = |t: &&Touch| {
-                self.grid.touchpoint(t).is_some_and(|t| t.personas.is_empty() || t.personas.contains(&id))
-            };
+            let passes =
+                |t: &&Touch| self.grid.touchpoint(t).is_some_and(|t| t.personas.is_empty() || t.personas.contains(&id));
             let mark = |t: &Touch| Piece::figure(self.who_mark(t, id));
             let used: Vec<&Touch> = column.touches.iter().filter(passes).collect();
             let mut notes: Vec<_> = used.iter().map(|t| vec![mark(t)]).collect();
@@ -149,7 +155,11 @@ impl Ctx<'_> {
 
     fn opportunities(&self) -> Option<Row> {
         self.row("opportunities", |spot| {
-            self.entries(spot, |p| p.opportunities.clone(), |&id, item| self.opportunity(&self.model.opportunities[id], item))
+            self.entries(
+                spot,
+                |p| p.opportunities.clone(),
+                |&id, item| self.opportunity(&self.model.opportunities[id], item),
+            )
         })
     }
 
@@ -174,15 +184,24 @@ impl Ctx<'_> {
 
     fn questions(&self) -> Option<Row> {
         self.row("questions", |spot| {
-            self.entries(spot, |p| p.questions.iter().collect(), |question, item| {
-                let answered = question.answered_by.map(|e| {
-                    let meta = &self.model.experiments[e];
-                    let go = Piece::go(&meta.meta.title, format!("{}.html", crate::render::report_file(meta)));
-                    self.words.say("question.answered", 0, &[("experiment", go)])
-                });
-                let icon = self.icon("question", "row.questions", false);
-                Item { icon: Some(icon), text: inline(&question.text), notes: answered.into_iter().collect(), ..item }
-            })
+            self.entries(
+                spot,
+                |p| p.questions.iter().collect(),
+                |question, item| {
+                    let answered = question.answered_by.map(|e| {
+                        let meta = &self.model.experiments[e];
+                        let go = Piece::go(&meta.meta.title, format!("{}.html", crate::render::report_file(meta)));
+                        self.words.say("question.answered", 0, &[("experiment", go)])
+                    });
+                    let icon = self.icon("question", "row.questions", false);
+                    Item {
+                        icon: Some(icon),
+                        text: inline(&question.text),
+                        notes: answered.into_iter().collect(),
+                        ..item
+                    }
+                },
+            )
         })
     }
 
@@ -200,7 +219,9 @@ impl Ctx<'_> {
     /// Returns competitors, where people go instead, and what only we offer.
     fn rivals(&self) -> Option<Row> {
         self.touch_row("rivals", |touchpoint| {
-            let entry = |name, key, text: &String| (self.icon(name, key, false), self.words.say(key, 0, &[("who", Piece::name(text))]));
+            let entry = |name, key, text: &String| {
+                (self.icon(name, key, false), self.words.say(key, 0, &[("who", Piece::name(text))]))
+            };
             let leaves = touchpoint.leaves_to.iter().map(|t| entry("leave", "rival.leaves", t));
             let against = touchpoint.against.iter().map(|t| entry("versus", "rival.against", t));
             let unique = touchpoint.unique.iter().map(|t| entry("star", "rival.unique", t));
@@ -216,10 +237,15 @@ impl Ctx<'_> {
                 let first = if ideal.is_empty() { touch.when } else { When::Today };
                 let today = today.into_iter().map(move |e| (first, e));
                 let all = today.chain(ideal.into_iter().map(|e| (When::Ideal, e)));
-                let item = |(when, (icon, text))| Item { when: Some(when), icon: Some(icon), ..self.at(Some(touch), text) };
+                let item =
+                    |(when, (icon, text))| Item { when: Some(when), icon: Some(icon), ..self.at(Some(touch), text) };
                 all.map(item).collect::<Vec<_>>()
             };
-            Cell { when: column_when(column), items: column.touches.iter().flat_map(items).collect(), ..Cell::default() }
+            Cell {
+                when: column_when(column),
+                items: column.touches.iter().flat_map(items).collect(),
+                ..Cell::default()
+            }
         };
         self.finish(key, self.grid.columns.iter().map(cell).collect())
     }
@@ -252,14 +278,19 @@ impl Ctx<'_> {
                 let today = touch.is.today.map(|t| part(&self.model.touchpoints[t], blank(first)));
                 today.unwrap_or_default().into_iter().chain(ideal).collect::<Vec<_>>()
             };
-            Cell { when: column_when(column), items: column.touches.iter().flat_map(items).collect(), ..Cell::default() }
+            Cell {
+                when: column_when(column),
+                items: column.touches.iter().flat_map(items).collect(),
+                ..Cell::default()
+            }
         };
         self.finish(key, self.grid.columns.iter().map(cell).collect())
     }
 
     /// Returns the teams of each stage with the sum of their influence.
     fn owners(&self) -> Option<Row> {
-        let cell = |column: &Column| Cell { when: column_when(column), items: self.owner_items(column), ..Cell::default() };
+        let cell =
+            |column: &Column| Cell { when: column_when(column), items: self.owner_items(column), ..Cell::default() };
         self.finish("owners", self.grid.columns.iter().map(cell).collect())
     }
 
@@ -271,7 +302,8 @@ impl Ctx<'_> {
             }
         }
         let item = |(team, sum, known, touches): (Id<Team>, Decimal, bool, Vec<usize>)| {
-            let share = known.then(|| vec![Piece::figure(self.words.fill("number.percent", &[("n", &sum.to_string())]))]);
+            let share =
+                known.then(|| vec![Piece::figure(self.words.fill("number.percent", &[("n", &sum.to_string())]))]);
             let several = column.touches.len() > 1;
             let list = touches.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
             let at = several.then(|| vec![Piece::text(list)]);
@@ -296,7 +328,8 @@ impl Ctx<'_> {
 
     /// Returns how much of what is said at a stage rests on research.
     fn evidence_row(&self) -> Option<Row> {
-        let cell = |column: &Column| Cell { when: column_when(column), items: self.evidence_items(column), ..Cell::default() };
+        let cell =
+            |column: &Column| Cell { when: column_when(column), items: self.evidence_items(column), ..Cell::default() };
         self.finish("evidence", self.grid.columns.iter().map(cell).collect())
     }
 

@@ -1,0 +1,3 @@
+//! Documents: structure, safety, words, bytes.
+mod fixture;
+mod map;
