@@ -9,7 +9,6 @@ pub mod events;
 pub mod model;
 pub mod payload;
 pub mod plan;
-pub mod resolve;
 pub mod render;
 pub mod resolve;
 pub mod source;

@@ -14,8 +14,8 @@ mod diff;
 #[cfg(feature = "engine")]
 mod engine;
 mod floors;
-mod resolve;
 mod render;
+mod resolve;
+mod specs;
 mod stats;
 mod syntax;
-mod specs;
