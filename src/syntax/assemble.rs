@@ -41,11 +41,11 @@ impl<'t> Desk<'t> {
 /// Returns the tree of a text whose pieces are given, with every finding in reading order.
 pub(super) fn assemble(source: SourceId, text: &str, pieces: &[Piece], hidden: Hidden) -> Parsed {
     let desk = Desk { source, text, lines: Lines::new(text) };
-    let mut assembler = Assembler { desk: &desk, pieces, hidden: &hidden, findings: Vec::new(), torn: false };
+    let mut assembler = Assembler { desk: &desk, pieces, hidden: &hidden, findings: Vec::new(), torn: false, swallowed: Swallowed::new() };
     let mut items = assembler.items(0, pieces.len(), "");
-    let (mut findings, torn) = (assembler.findings, assembler.torn);
+    let Assembler { mut findings, torn, swallowed, .. } = assembler;
     if torn {
-        items = mend::mend(&desk, items, &mut findings);
+        items = mend::mend(&desk, items, swallowed, &mut findings);
     }
     wrap::look(&desk, &mut items, &mut findings);
     findings.extend(hidden.findings);
@@ -60,7 +60,11 @@ struct Assembler<'a, 't> {
     findings: Vec<Diagnostic>,
     /// Whether braces do not pair, or a declaration stands where none of its kind can.
     torn: bool,
+    swallowed: Swallowed,
 }
+
+/// For a line, how many `{` a text without its quote has swallowed.
+pub(super) type Swallowed = std::collections::BTreeMap<usize, usize>;
 
 impl Assembler<'_, '_> {
     fn items(&mut self, from: usize, to: usize, parent: &str) -> Vec<Item> {
@@ -111,6 +115,10 @@ impl Assembler<'_, '_> {
         }
         let end = self.desk.span(whole.end, whole.end);
         header.finish(block, trailing, end, self.hidden, items, &mut self.findings);
+        if header.swallowed > 0 {
+            self.torn = true;
+            self.swallowed.insert(self.desk.lines.number(whole.start), header.swallowed);
+        }
     }
 
     fn block(&mut self, index: usize, kind: &str) -> Block {

@@ -3,6 +3,7 @@
 /// Every code of this room with what it finds and why that matters; sorted.
 pub const CODES: &[(&str, &str)] = &[
     ("bad-arrow", "an arrow, drawn or typed; steps are joined by `>`"),
+    ("bad-block-text", "a `\"\"\"` text on one line, or opened with more than three quotes; it opens at a line's end and closes on a line of its own"),
     (
         "bad-date",
         "a date or time the calendar does not have, or written in another order; dates are 2026-03-01, so that everybody reads the same day",
@@ -39,7 +40,6 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("missing-brace", "a block whose `{` is missing"),
     ("mixed-script", "a name of letters from two scripts that look alike"),
-    ("one-line-block-text", "`\"\"\"` opened and closed on one line; it is for texts of several lines"),
     ("stray-brace", "a `}` that closes nothing, or a `{` that belongs to no statement"),
     ("stray-colon", "a colon behind a keyword; none is needed"),
     ("stray-paren", "a `)` that closes nothing"),

@@ -18,11 +18,13 @@ pub(super) struct Header<'a, 't> {
     depth: usize,
     /// Where an argument stands that, as a statement of its own, follows a leftover `,`, `>`, `and` or `or`.
     cut: Option<usize>,
+    /// How many `{` of this line a text without its quote has swallowed, so that as many `}` are not wrong.
+    pub swallowed: usize,
 }
 
 impl<'a, 't> Header<'a, 't> {
     pub fn new(desk: &'a Desk<'t>) -> Self {
-        Self { desk, keyword: None, args: Vec::new(), said: Vec::new(), depth: 0, cut: None }
+        Self { desk, keyword: None, args: Vec::new(), said: Vec::new(), depth: 0, cut: None, swallowed: 0 }
     }
 
     fn span(&self, piece: Piece) -> Span {
@@ -117,6 +119,7 @@ impl<'a, 't> Header<'a, 't> {
     }
 
     fn unclosed_paren(&mut self, here: Span) {
+        let missing = ")".repeat(self.depth);
         self.depth = self.depth.saturating_sub(1);
         let open = self.args.iter().rev().scan(0_i32, |shut, t| {
             *shut += i32::from(t.kind == TokenKind::Close) - i32::from(t.kind == TokenKind::Open);
@@ -132,9 +135,7 @@ impl<'a, 't> Header<'a, 't> {
         let finding = Diagnostic::error("unclosed-paren", span, "this `(` is never closed");
         self.said.push(finding.help("write `)` where the list or the condition ends").fix(
             Safety::Unsafe,
-            "write `)` at the end",
-            end,
-            ")",
+            "write `)` at the end", end, missing
         ));
     }
 
@@ -198,19 +199,37 @@ impl<'a, 't> Header<'a, 't> {
     fn bad(&mut self, part: Part, slice: &str, span: Span) -> TokenKind {
         let keyword = self.keyword.as_ref().map_or("", |k| k.text.as_str());
         let (kind, finding) = match part {
+            Part::Arrow if slice == "=>" && keyword != "steps" => word::operator(keyword, slice, span),
             Part::Arrow => (TokenKind::Operator(Operator::Greater), word::arrow(span, slice)),
             Part::BadOperator => word::operator(keyword, slice, span),
             Part::Colon => (TokenKind::Bad, word::colon(span, slice)),
             Part::QuotedAlike => text::quoted_alike(slice, span),
+            Part::ManyQuotes => text::many_quotes(self.desk, slice, span),
             Part::OneLineBlock => (TokenKind::Bad, text::one_line_block(slice, span)),
             Part::OpenBlockText => (TokenKind::Bad, text::open_block(self.desk, slice, span)),
             Part::OpenText => (TokenKind::Bad, text::open_text(slice, span)),
             Part::Glued => (TokenKind::Bad, word::glued(span, slice)),
             Part::BadNumber => return self.bad_number(slice, span),
-            _ => word::bad(slice, span),
+            _ => word::bad(keyword, slice, span),
         };
+        let finding = self.spaced(finding);
         self.said.push(finding);
         kind
+    }
+
+    /// Puts spaces around a word that takes the place of a sign.
+    fn spaced(&self, mut finding: Diagnostic) -> Diagnostic {
+        let edit = finding.fix.as_mut().and_then(|f| f.edits.first_mut());
+        if let Some(edit) = edit.filter(|e| matches!(e.text.as_str(), "to" | "and" | "or")) {
+            let word = |c: char| !c.is_whitespace();
+            if self.desk.text.get(..edit.span.start as usize).is_some_and(|b| b.ends_with(word)) {
+                edit.text.insert(0, ' ');
+            }
+            if self.desk.text.get(edit.span.end as usize..).is_some_and(|b| b.starts_with(word)) {
+                edit.text.push(' ');
+            }
+        }
+        finding
     }
 
     /// A broken number; a time behind a date is one mistake with it.
@@ -225,6 +244,7 @@ impl<'a, 't> Header<'a, 't> {
         self.merge_signs();
         if let Some(at) = self.said.iter().position(|d| matches!(d.code, "unclosed-text" | "unclosed-block-text")) {
             let only = self.said.swap_remove(at);
+            self.swallowed = self.braces_in_texts(only.primary.span);
             self.said = vec![only];
         }
         // One broken word is enough to look at a line; the rest of it is likely the same mistake.
@@ -235,6 +255,13 @@ impl<'a, 't> Header<'a, 't> {
             seen |= word;
             !again && !hidden.within(d.primary.span.start as usize, d.primary.span.end as usize)
         });
+    }
+
+    /// Returns how many more `{` than `}` the texts of a line hold.
+    fn braces_in_texts(&self, place: Span) -> usize {
+        let texts = self.args.iter().filter(|t| matches!(t.kind, TokenKind::Text(_)) && t.span.end <= place.start && !self.desk.breaks(t.span.end, place.start));
+        let count = |text: &str, brace: char| text.matches(brace).count();
+        texts.map(|t| self.desk.slice(t.span)).map(|t| count(t, '{').saturating_sub(count(t, '}'))).sum()
     }
 
     /// A sign that stands alone before a number is one mistake with it.
@@ -248,7 +275,7 @@ impl<'a, 't> Header<'a, 't> {
 
     /// Ends the statement, and puts it (and one cut off from it) into `items`.
     pub fn finish(
-        mut self,
+        &mut self,
         block: Option<Block>,
         trailing: Option<Comment>,
         end: Span,
@@ -274,13 +301,13 @@ impl<'a, 't> Header<'a, 't> {
         match self.keyword.take() {
             Some(keyword) => items.push(Item::Statement(Statement {
                 keyword,
-                args: self.args,
+                args: std::mem::take(&mut self.args),
                 block: own_block,
                 trailing: own_trailing,
                 span: whole,
                 broken,
             })),
-            None => headless(self.desk, self.args, &mut self.said, own_block, whole, items),
+            None => headless(self.desk, std::mem::take(&mut self.args), &mut self.said, own_block, whole, items),
         }
         if let Some((args, block, trailing, whole)) = rest {
             push_cut(args, block, trailing, whole, items);

@@ -29,7 +29,7 @@ impl<'t> Lines<'t> {
     /// Returns the white space that the line of `at` begins with.
     pub fn indent(&self, at: usize) -> &'t str {
         let (start, word) = self.of(at);
-        self.text.get(start..word).unwrap_or("").trim_start_matches('\u{FEFF}')
+        self.text.get(start..word).unwrap_or("").trim_start_matches(['\u{FEFF}', '\u{200B}'])
     }
 
     /// Returns whether nothing but white space stands before `at` on its line.

@@ -8,7 +8,7 @@
 
 use std::cmp::Ordering;
 
-use super::assemble::Desk;
+use super::assemble::{Desk, Swallowed};
 use super::indent::{compare, deeper};
 use super::tree::{Block, Comment, Item, Statement};
 use crate::diagnostic::{Diagnostic, Safety};
@@ -39,16 +39,21 @@ pub(super) fn misplaced(parent: &str, kind: &str) -> bool {
 }
 
 /// Returns the items with every block ended where it should, and says what was wrong.
-pub(super) fn mend(desk: &Desk<'_>, items: Vec<Item>, findings: &mut Vec<Diagnostic>) -> Vec<Item> {
+pub(super) fn mend(
+    desk: &Desk<'_>,
+    items: Vec<Item>,
+    mut swallowed: Swallowed,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<Item> {
     let mut out = Vec::with_capacity(items.len());
     let mut region = Vec::new();
     for item in items {
         if at_margin(desk, &item) && !region.is_empty() {
-            out.append(&mut mend_region(desk, std::mem::take(&mut region), findings));
+            out.append(&mut mend_region(desk, std::mem::take(&mut region), &mut swallowed, findings));
         }
         region.push(item);
     }
-    out.append(&mut mend_region(desk, region, findings));
+    out.append(&mut mend_region(desk, region, &mut swallowed, findings));
     out
 }
 
@@ -64,18 +69,37 @@ fn at_margin(desk: &Desk<'_>, item: &Item) -> bool {
         && !PLACES.iter().any(|(kind, parents)| *kind == s.keyword.text && !parents.contains(&""))
 }
 
-fn mend_region(desk: &Desk<'_>, items: Vec<Item>, findings: &mut Vec<Diagnostic>) -> Vec<Item> {
+fn mend_region(
+    desk: &Desk<'_>,
+    items: Vec<Item>,
+    swallowed: &mut Swallowed,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<Item> {
     let (missing, misplaced) = count(&items, "");
     let stray = items.iter().filter(|i| is_stray(desk, i)).count();
-    if missing + stray + misplaced == 0 {
+    if missing + stray + misplaced == 0 && swallowed.is_empty() {
         return items;
     }
     let mut events = Vec::new();
     flatten(desk, items, &mut events);
+    let opened = events.iter().filter(|e| matches!(e, Event::Open(..))).count();
+    events.retain(|e| !gives_back(desk, e, swallowed));
+    let closed = events.iter().filter(|e| matches!(e, Event::Close(..))).count();
     let marks: Vec<Mark<'_>> = events.iter().map(|e| e.mark(desk)).collect();
-    let net = missing as i64 - stray as i64;
-    let plan = choose(&marks, net, misplaced);
+    let plan = choose(&marks, opened as i64 - closed as i64, misplaced);
     rebuild(desk, events, &marks, plan, findings)
+}
+
+/// Returns whether an event is a `}` whose `{` was swallowed by a text on the same line.
+fn gives_back(desk: &Desk<'_>, event: &Event, swallowed: &mut Swallowed) -> bool {
+    let Event::Close(span, _) = event else { return false };
+    match swallowed.get_mut(&desk.lines.number(span.start as usize)) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            true
+        }
+        _ => false,
+    }
 }
 
 fn is_stray(desk: &Desk<'_>, item: &Item) -> bool {
@@ -391,7 +415,7 @@ impl Builder<'_, '_> {
     fn shut_unclosed(&mut self, before: Option<usize>) {
         if let Some(top) = self.stack.last_mut() {
             top.header.broken = true;
-            let finding = unclosed(self.desk, &top.header, top.open, before);
+            let finding = unclosed(self.desk, &top.header, top.open, top.items.last().map(item_span), before);
             self.findings.push(finding);
         }
         self.shut(None, None);
@@ -431,7 +455,7 @@ fn said(desk: &Desk<'_>, header: &Statement) -> String {
     format!("{} {name}", header.keyword.text).trim().to_owned()
 }
 
-fn unclosed(desk: &Desk<'_>, header: &Statement, open: Span, before: Option<usize>) -> Diagnostic {
+fn unclosed(desk: &Desk<'_>, header: &Statement, open: Span, last: Option<Span>, before: Option<usize>) -> Diagnostic {
     let start = header.keyword.span;
     let place = if desk.breaks(start.start, open.end) { start } else { start.to(open) };
     let finding =
@@ -450,6 +474,10 @@ fn unclosed(desk: &Desk<'_>, header: &Statement, open: Span, before: Option<usiz
         );
     }
     let finding = finding.help("write `}` where it ends");
+    let here = |span: Span| desk.lines.number(span.end as usize) == desk.lines.number(open.start as usize);
+    if let Some(last) = last.filter(|span| here(*span)) {
+        return finding.fix(Safety::Unsafe, "write `}` at the line's end", last.after(), " }");
+    }
     let Some(at) = before else { return finding };
     let indent = desk.lines.indent(open.start as usize);
     let line = at - desk.lines.indent(at).len();

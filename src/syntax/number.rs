@@ -83,17 +83,17 @@ pub(super) fn check_unit(desk: &Desk<'_>, name: &str, span: Span, before: Option
     if written == 0 || written == decimals {
         return;
     }
-    let finding = bad_number(
-        whole,
-        format!("`{}` has {written} decimals, an amount in {upper} has {decimals} or none", desk.slice(whole)),
-    );
-    said.push(match (written, figure.contains('.')) {
-        (3, true) => write(
-            finding.help("digits are not grouped, and decimals stand behind a point"),
-            Safety::Unsafe,
-            whole,
-            &format!("{} {upper}", figure.replace('.', "")),
-        ),
+    let message = match written {
+        1 => format!("`{}` has one decimal, an amount in {upper} has {decimals} or none", desk.slice(whole)),
+        _ => format!("`{}` has {written} decimals, an amount in {upper} has {decimals} or none", desk.slice(whole)),
+    };
+    let finding = bad_number(whole, message);
+    said.push(match (written, decimals) {
+        (3, _) => {
+            let meant = format!("{} {upper}", figure.replace('.', ""));
+            write(finding.help("digits are not grouped, and decimals stand behind a point"), Safety::Unsafe, whole, &meant)
+        }
+        (1, 2) => write(finding, Safety::Safe, whole, &format!("{figure}0 {upper}")),
         _ => finding.help("decimals stand behind a point"),
     });
 }

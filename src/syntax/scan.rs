@@ -261,6 +261,7 @@ fn describe(source: SourceId, text: &str, (fault, start, end): (Fault, usize, us
     };
     let help = match fault {
         Fault::Bidi => "it can make a line read otherwise than it works; take it out",
+        Fault::LoneReturn => "lines end with LF or CRLF",
         _ => "take it out; it is easily pasted and never needed here",
     };
     let safety = if fault == Fault::Invisible { Safety::Safe } else { Safety::Unsafe };

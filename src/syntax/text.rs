@@ -73,15 +73,13 @@ pub(super) fn open_text(slice: &str, span: Span) -> Diagnostic {
         .fix(Safety::Safe, "write `\"`", quote, "\"");
     }
     let finding = Diagnostic::error("unclosed-text", span, "this text has no closing `\"` on its line");
-    match said.ends_with("\\\"") {
-        true => finding.help("`\\\"` is a quote inside a text; write `\\\\` for a backslash at its end"),
-        false => finding.help("a text ends on the line it starts on; longer ones stand between lines of `\"\"\"`").fix(
-            Safety::Unsafe,
-            "write `\"` at the end",
-            span.after(),
-            "\"",
-        ),
+    if said.ends_with("\\\"") {
+        return finding.help("`\\\"` is a quote inside a text; write `\\\\` for a backslash at its end");
     }
+    let finding =
+        finding.help("a text ends on the line it starts on; longer ones stand between lines of `\"\"\"`");
+    let plain = !said.contains(['{', '}', ';']) && said.get(1..).is_some_and(|t| t.starts_with(|c: char| !c.is_whitespace()));
+    if plain { finding.fix(Safety::Unsafe, "write `\"` at the end", span.after(), "\"") } else { finding }
 }
 
 /// The finding for `"""text"""` on one line.
@@ -89,25 +87,26 @@ pub(super) fn one_line_block(slice: &str, span: Span) -> Diagnostic {
     let inner = slice.trim_matches('"');
     let written = format!("\"{}\"", inner.replace('\\', "\\\\").replace('"', "\\\""));
     Diagnostic::error(
-        "one-line-block-text",
+        "bad-block-text",
         span,
         "`\"\"\"` opens a text of several lines: it ends its line, and closes on a line of its own",
     )
     .fix(Safety::Safe, format!("write `{written}`"), span, written)
 }
 
+/// Returns the text of a block that opens with too many quotes, and the finding.
+pub(super) fn many_quotes(desk: &Desk<'_>, slice: &str, span: Span) -> (TokenKind, Diagnostic) {
+    let quotes = slice.len() - slice.trim_start_matches('"').len();
+    let opener = desk.span(span.start as usize, span.start as usize + quotes);
+    let finding = Diagnostic::error("bad-block-text", opener, "a text of several lines opens with three quotes, and no more");
+    let kind = block_text(slice, span, &mut Vec::new());
+    (kind, finding.fix(Safety::Safe, "write `\"\"\"`", opener, "\"\"\""))
+}
+
 /// The finding for a `"""` that never closes; it points at the opener.
 pub(super) fn open_block(desk: &Desk<'_>, slice: &str, span: Span) -> Diagnostic {
     let quotes = slice.len() - slice.trim_start_matches('"').len();
     let opener = desk.span(span.start as usize, span.start as usize + quotes);
-    if quotes > 3 {
-        return Diagnostic::error(
-            "unclosed-block-text",
-            opener,
-            "a text of several lines opens with three quotes, and no more",
-        )
-        .fix(Safety::Safe, "write `\"\"\"`", opener, "\"\"\"");
-    }
     Diagnostic::error("unclosed-block-text", opener, "this `\"\"\"` is never closed")
         .help("close it with `\"\"\"` on a line of its own")
 }

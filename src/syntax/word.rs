@@ -143,7 +143,7 @@ pub(super) fn comment_meant(comment: &Comment, alone: bool) -> Option<Diagnostic
 }
 
 /// Returns what a word that is no argument may mean, and the finding.
-pub(super) fn bad(slice: &str, span: Span) -> (TokenKind, Diagnostic) {
+pub(super) fn bad(keyword: &str, slice: &str, span: Span) -> (TokenKind, Diagnostic) {
     if let Some(found) = signed_alike(slice, span).or_else(|| money_sign(slice, span)) {
         return found;
     }
@@ -152,19 +152,13 @@ pub(super) fn bad(slice: &str, span: Span) -> (TokenKind, Diagnostic) {
         return (TokenKind::Bad, finding.help("take an emoji that is one picture, such as 🙂"));
     }
     if let Some(meant) = tidy(slice) {
-        let code = if slice.is_ascii() || slice.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
-            "bad-name"
-        } else {
-            "look-alike"
+        let finding = match slice.chars().find(|c| !c.is_ascii() && !c.is_alphanumeric()) {
+            Some(c) => Diagnostic::error("look-alike", span, format!("the `{c}` in `{slice}` only looks like one of our signs")),
+            None => Diagnostic::error("bad-name", span, format!("`{slice}` is no name: words of letters and digits, joined by single hyphens")),
         };
-        let finding = Diagnostic::error(
-            code,
-            span,
-            format!("`{slice}` is no name: words of letters and digits, joined by single hyphens"),
-        );
         return (name_token(&meant), finding.fix(Safety::Safe, format!("write `{meant}`"), span, meant));
     }
-    (TokenKind::Bad, puzzling(slice, span))
+    (TokenKind::Bad, puzzling(keyword, slice, span))
 }
 
 fn name_token(name: &str) -> TokenKind {
@@ -174,10 +168,15 @@ fn name_token(name: &str) -> TokenKind {
     }
 }
 
-fn puzzling(slice: &str, span: Span) -> Diagnostic {
+fn puzzling(keyword: &str, slice: &str, span: Span) -> Diagnostic {
+    let digits = slice.strip_prefix('.').filter(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
+    if let Some(digits) = digits {
+        let finding = Diagnostic::error("bad-number", span, format!("`{slice}` starts with a point"));
+        return finding.fix(Safety::Safe, format!("write `0.{digits}`"), span, format!("0.{digits}"));
+    }
     let finding = Diagnostic::error("bad-name", span, format!("`{slice}` is no word of the language"));
     let first = slice.chars().next().unwrap_or(' ');
-    if first == '$' || slice.contains('[') {
+    if first == '$' || slice.contains('[') || matches!(keyword, "where" | "named") {
         return finding.help(format!("in a condition, what is no name is written `property \"{slice}\"`"));
     }
     if slice.contains("://") || slice.contains('@') || slice.contains('/') {
@@ -210,7 +209,7 @@ fn tidy(slice: &str) -> Option<String> {
 
 /// Returns the word with only its edges and double hyphens mended, so that `_load_ms` keeps its middle.
 fn keep_underscores(plain: &str) -> Option<String> {
-    let trimmed = plain.trim_matches(['_', '-']);
+    let trimmed = plain.trim_matches(['_', '-', '.']);
     let mut out = String::with_capacity(trimmed.len());
     for c in trimmed.chars() {
         if !(c == '-' && out.ends_with('-')) {
@@ -251,7 +250,7 @@ fn signed_alike(slice: &str, span: Span) -> Option<(TokenKind, Diagnostic)> {
 fn money_sign(slice: &str, span: Span) -> Option<(TokenKind, Diagnostic)> {
     let sign = slice.chars().next()?;
     let code = super::currency::of_sign(sign)?;
-    let amount = slice.get(sign.len_utf8()..).unwrap_or("");
+    let amount = slice.get(sign.len_utf8()..).filter(|a| a.starts_with(|c: char| c.is_ascii_digit()))?;
     let finding =
         Diagnostic::error("bad-number", span, format!("money is a number and a currency code, not `{slice}`"));
     let figure = super::number::plain(amount);

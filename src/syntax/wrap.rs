@@ -5,6 +5,9 @@ use super::indent;
 use super::tree::{Item, Statement};
 use crate::diagnostic::{Diagnostic, Safety};
 
+/// Words that more likely go on with a statement than begin one.
+const CONNECTING: &[&str] = &["after", "at", "before", "between", "by", "for", "from", "in", "of", "on", "then", "to", "with", "within"];
+
 /// Finds them in a list and all blocks below it.
 pub(super) fn look(desk: &Desk<'_>, items: &mut [Item], findings: &mut Vec<Diagnostic>) {
     let mut before: Option<Margin<'_>> = None;
@@ -33,6 +36,7 @@ struct Margin<'t> {
     leads: bool,
     open_ended: bool,
     keyword: &'t str,
+    end: usize,
 }
 
 impl<'t> Margin<'t> {
@@ -44,6 +48,7 @@ impl<'t> Margin<'t> {
             leads: desk.lines.leads(at),
             open_ended: statement.block.is_none() && !statement.broken,
             keyword: desk.slice(statement.keyword.span),
+            end: statement.span.end as usize,
         }
     }
 
@@ -52,16 +57,17 @@ impl<'t> Margin<'t> {
             return None;
         }
         let at = statement.keyword.span;
-        let margin = desk.span(at.start as usize - next.indent.len(), at.start as usize);
         let finding = Diagnostic::error(
             "wrapped-line",
             at,
             format!("this line is indented under `{}` but is a statement of its own", self.keyword),
         );
-        Some(
-            finding
-                .help(format!("put it on the line of `{}` if it goes on with it; else indent both alike", self.keyword))
-                .fix(Safety::Unsafe, "indent it like the line before", margin, self.indent),
-        )
+        if CONNECTING.contains(&next.keyword) {
+            let gap = desk.span(self.end, at.start as usize);
+            let finding = finding.help(format!("if it goes on with `{}`, put it on that line; else indent both alike", self.keyword));
+            return Some(finding.fix(Safety::Unsafe, "put it on the line before", gap, " "));
+        }
+        let help = format!("put it on the line of `{}` if it goes on with it; else indent both alike", self.keyword);
+        Some(finding.help(help))
     }
 }

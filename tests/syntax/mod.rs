@@ -5,6 +5,8 @@ use waypost::syntax::tree::{Item, Statement, Token};
 use waypost::syntax::{Parsed, parse};
 
 mod cases;
+mod grow;
+mod plant;
 
 const GUITAR: &str = include_str!("guitar.journey");
 
@@ -52,4 +54,13 @@ fn the_whole_example_reads_without_a_finding() {
         assert!(statements.iter().any(|s| s.block.is_some()), "{word}");
     }
     assert_eq!(statements.iter().filter(|s| s.block.is_some()).count(), GUITAR.matches('{').count());
+}
+
+#[test]
+fn grown_files_read_without_a_finding() {
+    for seed in 0..2_000 {
+        let text = grow::join(&grow::file(seed));
+        let parsed = read(&text);
+        assert_eq!(findings(&text, &parsed), vec![], "{text}\n{:#?}", parsed.diagnostics);
+    }
 }
