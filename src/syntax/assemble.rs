@@ -1,7 +1,7 @@
 //! The grammar's pieces to statements and blocks.
 
 use super::Parsed;
-use super::header::Header;
+use super::header::{Header, Tail};
 use super::indent::Lines;
 use super::parser::{Part, Piece};
 use super::scan::Hidden;
@@ -41,7 +41,14 @@ impl<'t> Desk<'t> {
 /// Returns the tree of a text whose pieces are given, with every finding in reading order.
 pub(super) fn assemble(source: SourceId, text: &str, pieces: &[Piece], hidden: Hidden) -> Parsed {
     let desk = Desk { source, text, lines: Lines::new(text) };
-    let mut assembler = Assembler { desk: &desk, pieces, hidden: &hidden, findings: Vec::new(), torn: false, swallowed: Swallowed::new() };
+    let mut assembler = Assembler {
+        desk: &desk,
+        pieces,
+        hidden: &hidden,
+        findings: Vec::new(),
+        torn: false,
+        swallowed: Swallowed::new(),
+    };
     let mut items = assembler.items(0, pieces.len(), "");
     let Assembler { mut findings, torn, swallowed, .. } = assembler;
     if torn {
@@ -113,8 +120,8 @@ impl Assembler<'_, '_> {
             }
             at = piece.after.max(at + 1);
         }
-        let end = self.desk.span(whole.end, whole.end);
-        header.finish(block, trailing, end, self.hidden, items, &mut self.findings);
+        let end = block.as_ref().map(|b: &Block| b.close.unwrap_or(self.desk.span(whole.end, whole.end)));
+        header.finish(Tail { block, trailing, end }, self.hidden, items, &mut self.findings);
         if header.swallowed > 0 {
             self.torn = true;
             self.swallowed.insert(self.desk.lines.number(whole.start), header.swallowed);

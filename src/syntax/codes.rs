@@ -3,7 +3,10 @@
 /// Every code of this room with what it finds and why that matters; sorted.
 pub const CODES: &[(&str, &str)] = &[
     ("bad-arrow", "an arrow, drawn or typed; steps are joined by `>`"),
-    ("bad-block-text", "a `\"\"\"` text on one line, or opened with more than three quotes; it opens at a line's end and closes on a line of its own"),
+    (
+        "bad-block-text",
+        "a `\"\"\"` text on one line, or opened with more than three quotes; it opens at a line's end and closes on a line of its own",
+    ),
     (
         "bad-date",
         "a date or time the calendar does not have, or written in another order; dates are 2026-03-01, so that everybody reads the same day",

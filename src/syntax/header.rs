@@ -8,6 +8,15 @@ use super::{codes, number, text, word};
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::source::Span;
 
+/// What stands behind a statement's arguments.
+#[derive(Default)]
+pub(super) struct Tail {
+    pub block: Option<Block>,
+    pub trailing: Option<Comment>,
+    /// Where the block ends.
+    pub end: Option<Span>,
+}
+
 /// Gathers the pieces of one statement.
 pub(super) struct Header<'a, 't> {
     desk: &'a Desk<'t>,
@@ -16,15 +25,15 @@ pub(super) struct Header<'a, 't> {
     pub said: Vec<Diagnostic>,
     /// How many parentheses are open.
     depth: usize,
-    /// Where an argument stands that, as a statement of its own, follows a leftover `,`, `>`, `and` or `or`.
-    cut: Option<usize>,
+    /// Whether the arguments go over a line's end.
+    wraps: bool,
     /// How many `{` of this line a text without its quote has swallowed, so that as many `}` are not wrong.
     pub swallowed: usize,
 }
 
 impl<'a, 't> Header<'a, 't> {
     pub fn new(desk: &'a Desk<'t>) -> Self {
-        Self { desk, keyword: None, args: Vec::new(), said: Vec::new(), depth: 0, cut: None, swallowed: 0 }
+        Self { desk, keyword: None, args: Vec::new(), said: Vec::new(), depth: 0, wraps: false, swallowed: 0 }
     }
 
     fn span(&self, piece: Piece) -> Span {
@@ -72,7 +81,7 @@ impl<'a, 't> Header<'a, 't> {
         if let TokenKind::Name(name) = &token.kind {
             number::check_unit(self.desk, name, span, self.args.last(), &mut self.said);
         }
-        self.look_for_cut();
+        self.wraps = self.wraps || self.args.last().is_some_and(|last| self.desk.breaks(last.span.end, span.start));
         self.args.push(token);
     }
 
@@ -135,38 +144,33 @@ impl<'a, 't> Header<'a, 't> {
         let finding = Diagnostic::error("unclosed-paren", span, "this `(` is never closed");
         self.said.push(finding.help("write `)` where the list or the condition ends").fix(
             Safety::Unsafe,
-            "write `)` at the end", end, missing
+            "write `)` at the end",
+            end,
+            missing,
         ));
     }
 
-    /// Notes that a new statement starts at the argument before the next, if it does: its word is a keyword,
-    /// it follows a line's end behind a `,`, `>`, `and` or `or`, and what comes next does not go on with that.
-    fn look_for_cut(&mut self) {
-        if self.depth > 0 || self.cut.is_some() {
-            return;
+    /// Returns where arguments stand that are statements of their own: the word is a keyword, it follows a line's
+    /// end behind a leftover `,`, `>`, `and` or `or`, and what comes next does not go on with that.
+    fn cuts(&self) -> Vec<usize> {
+        if !self.wraps {
+            return Vec::new();
         }
-        let [.., joint, name] = self.args.as_slice() else { return };
-        let TokenKind::Name(text) = &name.kind else { return };
-        if goes_on(joint) && self.desk.breaks(joint.span.end, name.span.start) && codes::is_keyword(text) {
-            self.cut = Some(self.args.len() - 1);
-        }
-    }
-
-    /// Takes back the cut where the token behind the keyword shows that the line goes on.
-    fn cut_at(&self) -> Option<usize> {
-        let cut = self.cut?;
-        let joint = self.args.get(cut.checked_sub(1)?)?;
-        let next = self.args.get(cut + 1)?;
-        let goes_on = match &next.kind {
-            TokenKind::Comma | TokenKind::Close | TokenKind::Comment(_) => true,
-            TokenKind::Operator(_) => true,
-            TokenKind::Name(n) => {
-                joint.kind != TokenKind::Comma
-                    && matches!(n.as_str(), "in" | "matches" | "exists" | "is" | "not" | "and" | "or")
+        let mut depth = 0_i32;
+        let mut joint: Option<&Token> = None;
+        let mut cuts = Vec::new();
+        for (at, token) in self.args.iter().enumerate() {
+            depth += i32::from(token.kind == TokenKind::Open) - i32::from(token.kind == TokenKind::Close);
+            if let (TokenKind::Name(word), Some(joint)) = (&token.kind, joint.filter(|j| depth == 0 && goes_on(j)))
+                && self.desk.breaks(joint.span.end, token.span.start)
+                && codes::is_keyword(word)
+                && self.args.get(at + 1).is_some_and(|next| begins_another(joint, next))
+            {
+                cuts.push(at);
             }
-            _ => false,
-        };
-        (!goes_on).then_some(cut)
+            joint = if matches!(token.kind, TokenKind::Comment(_)) { joint } else { Some(token) };
+        }
+        cuts
     }
 
     /// Takes a line's end that was passed although a line starts with `,`, `and` or `or`.
@@ -242,10 +246,11 @@ impl<'a, 't> Header<'a, 't> {
 
     fn settle(&mut self, hidden: &Hidden) {
         self.merge_signs();
-        if let Some(at) = self.said.iter().position(|d| matches!(d.code, "unclosed-text" | "unclosed-block-text")) {
-            let only = self.said.swap_remove(at);
-            self.swallowed = self.braces_in_texts(only.primary.span);
-            self.said = vec![only];
+        if let Some(open) = self.said.iter().find(|d| matches!(d.code, "unclosed-text" | "unclosed-block-text")) {
+            let (start, line) = (open.primary.span.start, self.line(open.primary.span));
+            self.swallowed = self.braces_in_texts(start, line);
+            let lines = &self.desk.lines;
+            self.said.retain(|d| d.primary.span.start == start || lines.number(d.primary.span.start as usize) != line);
         }
         // One broken word is enough to look at a line; the rest of it is likely the same mistake.
         let mut seen = false;
@@ -257,60 +262,89 @@ impl<'a, 't> Header<'a, 't> {
         });
     }
 
-    /// Returns how many more `{` than `}` the texts of a line hold.
-    fn braces_in_texts(&self, place: Span) -> usize {
-        let texts = self.args.iter().filter(|t| matches!(t.kind, TokenKind::Text(_)) && t.span.end <= place.start && !self.desk.breaks(t.span.end, place.start));
+    fn line(&self, span: Span) -> usize {
+        self.desk.lines.number(span.start as usize)
+    }
+
+    /// Returns how many more `{` than `}` the texts of a line hold, up to a place.
+    fn braces_in_texts(&self, end: u32, line: usize) -> usize {
+        let texts = self
+            .args
+            .iter()
+            .filter(|t| matches!(t.kind, TokenKind::Text(_)) && t.span.end <= end && self.line(t.span) == line);
         let count = |text: &str, brace: char| text.matches(brace).count();
         texts.map(|t| self.desk.slice(t.span)).map(|t| count(t, '{').saturating_sub(count(t, '}'))).sum()
     }
 
     /// A sign that stands alone before a number is one mistake with it.
     fn merge_signs(&mut self) {
-        let pairs: Vec<_> = self.args.windows(2).filter_map(|pair| sign_before_number(self.desk, pair)).collect();
-        for finding in pairs {
-            self.said.retain(|d| d.primary.span.start != finding.primary.span.start);
-            self.said.push(finding);
+        let found: Vec<_> = self.args.windows(2).filter_map(|pair| sign_before_number(self.desk, pair)).collect();
+        let starts: Vec<u32> = found.iter().map(|d| d.primary.span.start).collect();
+        self.said.retain(|d| starts.binary_search(&d.primary.span.start).is_err());
+        self.said.extend(found);
+    }
+
+    /// Ends the statement, and puts it (and those cut off from it) into `items`.
+    pub fn finish(&mut self, tail: Tail, hidden: &Hidden, items: &mut Vec<Item>, findings: &mut Vec<Diagnostic>) {
+        self.settle(hidden);
+        let cuts = self.cuts();
+        if cuts.is_empty() {
+            self.comment_as_argument(tail.trailing.as_ref(), tail.block.is_some());
+            return self.close(tail, hidden, items, findings);
+        }
+        let mut said = std::mem::take(&mut self.said);
+        said.sort_by_key(|d| d.primary.span);
+        let (mut said, mut tail) = (said.into_iter().peekable(), Some(tail));
+        let mut args = std::mem::take(&mut self.args).into_iter().peekable();
+        let mut at = 0;
+        for cut in cuts.into_iter().map(Some).chain([None]) {
+            while let Some(token) = args.next_if(|_| cut.is_none_or(|c| at < c)) {
+                self.args.push(token);
+                at += 1;
+            }
+            let next = args.next();
+            at += 1;
+            let before = next.as_ref().map_or(u32::MAX, |t| t.span.start);
+            self.said.extend(std::iter::from_fn(|| said.next_if(|d| d.primary.span.start < before)));
+            let comments = self.comments_behind();
+            let own = if next.is_none() { tail.take() } else { None };
+            self.close(own.unwrap_or_default(), hidden, items, findings);
+            items.extend(comments);
+            self.keyword = next.map(|t| Word { text: name_of(&t).to_owned(), span: t.span });
         }
     }
 
-    /// Ends the statement, and puts it (and one cut off from it) into `items`.
-    pub fn finish(
-        &mut self,
-        block: Option<Block>,
-        trailing: Option<Comment>,
-        end: Span,
-        hidden: &Hidden,
-        items: &mut Vec<Item>,
-        findings: &mut Vec<Diagnostic>,
-    ) {
-        let cut = self.cut_at();
-        self.settle(hidden);
-        let first = self.keyword.as_ref().map(|k| k.span).or_else(|| self.args.first().map(|t| t.span)).unwrap_or(end);
-        let rest = cut.map(|at| self.args.split_off(at));
-        let has_rest = rest.is_some();
-        self.joint_left_over();
-        self.comment_as_argument(trailing.as_ref(), block.is_some());
-        let last = self.args.last().map_or(first, |t| t.span);
-        let close = block.as_ref().map_or(last, |b| b.close.unwrap_or(Span { start: end.start, ..end }));
-        let broken = !self.said.is_empty() || hidden.within(first.start as usize, last.end as usize);
-        let whole = first.to(if has_rest { last } else { close });
-        let (own_block, own_trailing, rest) = match rest {
-            Some(rest) => (None, None, Some((rest, block, trailing, first.to(close)))),
-            None => (block, trailing, None),
-        };
-        match self.keyword.take() {
-            Some(keyword) => items.push(Item::Statement(Statement {
-                keyword,
-                args: std::mem::take(&mut self.args),
-                block: own_block,
-                trailing: own_trailing,
-                span: whole,
-                broken,
-            })),
-            None => headless(self.desk, std::mem::take(&mut self.args), &mut self.said, own_block, whole, items),
+    /// Takes the comments off the end of the arguments.
+    fn comments_behind(&mut self) -> Vec<Item> {
+        let mut comments = Vec::new();
+        while let Some(Token { kind: TokenKind::Comment(text), span }) =
+            self.args.pop_if(|t| matches!(t.kind, TokenKind::Comment(_)))
+        {
+            comments.insert(0, Item::Comment(Comment { text, span }));
         }
-        if let Some((args, block, trailing, whole)) = rest {
-            push_cut(args, block, trailing, whole, items);
+        comments
+    }
+
+    /// Makes one statement of what was gathered.
+    fn close(&mut self, tail: Tail, hidden: &Hidden, items: &mut Vec<Item>, findings: &mut Vec<Diagnostic>) {
+        self.joint_left_over();
+        let args = std::mem::take(&mut self.args);
+        let Some(first) = self.keyword.as_ref().map(|k| k.span).or_else(|| args.first().map(|t| t.span)) else {
+            return;
+        };
+        let last = args.last().map_or(first, |t| t.span);
+        let mut broken = !self.said.is_empty() || hidden.within(first.start as usize, last.end as usize);
+        if self.said.iter().all(|d| d.code == "mixed-script") && !hidden.within(first.start as usize, last.end as usize)
+        {
+            broken = false;
+        }
+        let span = first.to(tail.end.unwrap_or(last));
+        match self.keyword.take() {
+            Some(keyword) => {
+                let statement = Statement { keyword, args, block: tail.block, trailing: tail.trailing, span, broken };
+                items.push(Item::Statement(statement));
+            }
+            None => headless(self.desk, args, &mut self.said, tail, span, items),
         }
         findings.append(&mut self.said);
     }
@@ -330,7 +364,7 @@ impl<'a, 't> Header<'a, 't> {
             TokenKind::Name(n) if n == "and" || n == "or" => unfinished(span, n),
             _ => return,
         };
-        if self.said.is_empty() {
+        if self.said.iter().all(|d| self.line(d.primary.span) != self.line(span)) {
             self.said.push(finding);
         }
     }
@@ -393,46 +427,40 @@ fn headless(
     desk: &Desk<'_>,
     args: Vec<Token>,
     said: &mut Vec<Diagnostic>,
-    block: Option<Block>,
-    whole: Span,
+    tail: Tail,
+    span: Span,
     items: &mut Vec<Item>,
 ) {
-    let first = args.first().map_or(whole, |t| t.span);
+    let first = args.first().map_or(span, |t| t.span);
     if said.is_empty() {
         let seen = desk.slice(first);
-        said.push(Diagnostic::error(
-            "bad-statement",
-            first,
-            format!("a line starts with a word of the language, not with `{seen}`"),
-        ));
+        let message = format!("a line starts with a word of the language, not with `{seen}`");
+        said.push(Diagnostic::error("bad-statement", first, message));
     }
-    match block {
-        None => items.push(Item::Broken(whole)),
-        Some(block) => {
-            let keyword = Word { text: desk.slice(first).to_owned(), span: first };
-            items.push(Item::Statement(Statement {
-                keyword,
-                args,
-                block: Some(block),
-                trailing: None,
-                span: whole,
-                broken: true,
-            }));
+    let Tail { block, trailing, .. } = tail;
+    if block.is_some() {
+        let keyword = Word { text: desk.slice(first).to_owned(), span: first };
+        return items.push(Item::Statement(Statement { keyword, args, block, trailing, span, broken: true }));
+    }
+    items.push(Item::Broken(span));
+    items.extend(trailing.map(Item::Comment));
+}
+
+/// Returns whether the token behind a keyword shows that a new statement began with it.
+fn begins_another(joint: &Token, next: &Token) -> bool {
+    match &next.kind {
+        TokenKind::Comma | TokenKind::Close | TokenKind::Comment(_) | TokenKind::Operator(_) => false,
+        TokenKind::Name(n) => {
+            joint.kind == TokenKind::Comma
+                || !matches!(n.as_str(), "in" | "matches" | "exists" | "is" | "not" | "and" | "or")
         }
+        _ => true,
     }
 }
 
-fn push_cut(args: Vec<Token>, block: Option<Block>, trailing: Option<Comment>, whole: Span, items: &mut Vec<Item>) {
-    let mut args = args.into_iter();
-    let Some(Token { kind: TokenKind::Name(text), span }) = args.next() else { return };
-    let args: Vec<Token> = args.collect();
-    let span_all = span.to(whole.after()).to(args.last().map_or(span, |t| t.span));
-    items.push(Item::Statement(Statement {
-        keyword: Word { text, span },
-        args,
-        block,
-        trailing,
-        span: span_all,
-        broken: false,
-    }));
+fn name_of(token: &Token) -> &str {
+    match &token.kind {
+        TokenKind::Name(name) => name,
+        _ => "",
+    }
 }

@@ -140,6 +140,8 @@ struct Mark<'t> {
 enum Kind {
     Opens,
     Plain,
+    /// A line that could not be read.
+    Junk,
     Closes,
     Other,
 }
@@ -151,7 +153,8 @@ impl Event {
             Event::Other(Item::Statement(s)) => (Kind::Plain, s.keyword.span),
             Event::Close(span, _) => (Kind::Closes, *span),
             Event::Other(Item::Comment(c)) => (Kind::Other, c.span),
-            Event::Other(Item::Blank(span) | Item::Broken(span)) => (Kind::Other, *span),
+            Event::Other(Item::Broken(span)) => (Kind::Junk, *span),
+            Event::Other(Item::Blank(span)) => (Kind::Other, *span),
         };
         let keyword = if matches!(kind, Kind::Opens | Kind::Plain) { desk.slice(at) } else { "" };
         let at = at.start as usize;
@@ -255,7 +258,7 @@ impl<'t> Walk<'_, 't> {
         match mark.kind {
             Kind::Other => Step::default(),
             Kind::Closes => self.closes(index, mark.leads, stack),
-            Kind::Opens | Kind::Plain => self.statement(index, stack),
+            Kind::Opens | Kind::Plain | Kind::Junk => self.statement(index, stack),
         }
     }
 

@@ -46,12 +46,16 @@ pub(super) fn check(desk: &Desk<'_>, token: &Token, before: Option<&Token>, said
     let grouped = before.filter(|b| {
         matches!(b.kind, TokenKind::Number(_)) && figure.len() == 3 && figure.bytes().all(|c| c.is_ascii_digit())
     });
-    let near = grouped.filter(|b| !desk.breaks(b.span.end, token.span.start));
+    let near = grouped.filter(|b| token.span.start - b.span.end < 4 && !desk.breaks(b.span.end, token.span.start));
     let Some(before) = near else { return check_digits(figure, token.span, said) };
     let span = before.span.to(token.span);
     // Three groups are one number, and one finding.
-    let last =
-        said.last().filter(|d| d.code == "bad-number" && d.primary.span.end == before.span.end).map(|d| d.primary.span);
+    let last = said
+        .last()
+        .filter(|d| {
+            d.code == "bad-number" && d.primary.span.end == before.span.end && d.primary.span.range().len() < 40
+        })
+        .map(|d| d.primary.span);
     let span = last.map_or(span, |l| l.to(span));
     if last.is_some() {
         said.pop();
@@ -91,7 +95,12 @@ pub(super) fn check_unit(desk: &Desk<'_>, name: &str, span: Span, before: Option
     said.push(match (written, decimals) {
         (3, _) => {
             let meant = format!("{} {upper}", figure.replace('.', ""));
-            write(finding.help("digits are not grouped, and decimals stand behind a point"), Safety::Unsafe, whole, &meant)
+            write(
+                finding.help("digits are not grouped, and decimals stand behind a point"),
+                Safety::Unsafe,
+                whole,
+                &meant,
+            )
         }
         (1, 2) => write(finding, Safety::Safe, whole, &format!("{figure}0 {upper}")),
         _ => finding.help("decimals stand behind a point"),

@@ -76,9 +76,9 @@ pub(super) fn open_text(slice: &str, span: Span) -> Diagnostic {
     if said.ends_with("\\\"") {
         return finding.help("`\\\"` is a quote inside a text; write `\\\\` for a backslash at its end");
     }
-    let finding =
-        finding.help("a text ends on the line it starts on; longer ones stand between lines of `\"\"\"`");
-    let plain = !said.contains(['{', '}', ';']) && said.get(1..).is_some_and(|t| t.starts_with(|c: char| !c.is_whitespace()));
+    let finding = finding.help("a text ends on the line it starts on; longer ones stand between lines of `\"\"\"`");
+    let plain =
+        !said.contains(['{', '}', ';']) && said.get(1..).is_some_and(|t| t.starts_with(|c: char| !c.is_whitespace()));
     if plain { finding.fix(Safety::Unsafe, "write `\"` at the end", span.after(), "\"") } else { finding }
 }
 
@@ -98,7 +98,8 @@ pub(super) fn one_line_block(slice: &str, span: Span) -> Diagnostic {
 pub(super) fn many_quotes(desk: &Desk<'_>, slice: &str, span: Span) -> (TokenKind, Diagnostic) {
     let quotes = slice.len() - slice.trim_start_matches('"').len();
     let opener = desk.span(span.start as usize, span.start as usize + quotes);
-    let finding = Diagnostic::error("bad-block-text", opener, "a text of several lines opens with three quotes, and no more");
+    let finding =
+        Diagnostic::error("bad-block-text", opener, "a text of several lines opens with three quotes, and no more");
     let kind = block_text(slice, span, &mut Vec::new());
     (kind, finding.fix(Safety::Safe, "write `\"\"\"`", opener, "\"\"\""))
 }

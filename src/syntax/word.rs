@@ -153,8 +153,16 @@ pub(super) fn bad(keyword: &str, slice: &str, span: Span) -> (TokenKind, Diagnos
     }
     if let Some(meant) = tidy(slice) {
         let finding = match slice.chars().find(|c| !c.is_ascii() && !c.is_alphanumeric()) {
-            Some(c) => Diagnostic::error("look-alike", span, format!("the `{c}` in `{slice}` only looks like one of our signs")),
-            None => Diagnostic::error("bad-name", span, format!("`{slice}` is no name: words of letters and digits, joined by single hyphens")),
+            Some(c) => Diagnostic::error(
+                "look-alike",
+                span,
+                format!("the `{c}` in `{slice}` only looks like one of our signs"),
+            ),
+            None => Diagnostic::error(
+                "bad-name",
+                span,
+                format!("`{slice}` is no name: words of letters and digits, joined by single hyphens"),
+            ),
         };
         return (name_token(&meant), finding.fix(Safety::Safe, format!("write `{meant}`"), span, meant));
     }

@@ -6,7 +6,8 @@ use super::tree::{Item, Statement};
 use crate::diagnostic::{Diagnostic, Safety};
 
 /// Words that more likely go on with a statement than begin one.
-const CONNECTING: &[&str] = &["after", "at", "before", "between", "by", "for", "from", "in", "of", "on", "then", "to", "with", "within"];
+const CONNECTING: &[&str] =
+    &["after", "at", "before", "between", "by", "for", "from", "in", "of", "on", "then", "to", "with", "within"];
 
 /// Finds them in a list and all blocks below it.
 pub(super) fn look(desk: &Desk<'_>, items: &mut [Item], findings: &mut Vec<Diagnostic>) {
@@ -64,7 +65,8 @@ impl<'t> Margin<'t> {
         );
         if CONNECTING.contains(&next.keyword) {
             let gap = desk.span(self.end, at.start as usize);
-            let finding = finding.help(format!("if it goes on with `{}`, put it on that line; else indent both alike", self.keyword));
+            let finding = finding
+                .help(format!("if it goes on with `{}`, put it on that line; else indent both alike", self.keyword));
             return Some(finding.fix(Safety::Unsafe, "put it on the line before", gap, " "));
         }
         let help = format!("put it on the line of `{}` if it goes on with it; else indent both alike", self.keyword);

@@ -47,7 +47,8 @@ fn show(text: &str, finding: &Diagnostic) -> String {
     writeln!(out, "{} {} {}: {}", place(at.start), finding.severity.name(), finding.code, finding.message).unwrap();
     writeln!(out, "  at   {:?}", &text[at]).unwrap();
     for label in &finding.secondary {
-        writeln!(out, "  see  {} {:?}: {}", place(label.span.range().start), &text[label.span.range()], label.text).unwrap();
+        writeln!(out, "  see  {} {:?}: {}", place(label.span.range().start), &text[label.span.range()], label.text)
+            .unwrap();
     }
     for help in &finding.help {
         writeln!(out, "  help {help}").unwrap();
@@ -103,7 +104,11 @@ fn every_code_has_a_case_and_is_listed() {
     let mut seen: Vec<&str> = Vec::new();
     for (name, text, _) in texts() {
         for finding in read(&text).diagnostics {
-            assert!(waypost::syntax::CODES.iter().any(|(code, _)| *code == finding.code), "{name}: {} is not listed", finding.code);
+            assert!(
+                waypost::syntax::CODES.iter().any(|(code, _)| *code == finding.code),
+                "{name}: {} is not listed",
+                finding.code
+            );
             seen.push(finding.code);
         }
     }

@@ -28,7 +28,19 @@ impl Dice {
     }
 }
 
-const NAMES: &[&str] = &["maya", "tom", "order-paid", "guide-read", "pre-sale", "阶段", "świadomość", "checkout", "load_p95", "nps-2", "iberia"];
+const NAMES: &[&str] = &[
+    "maya",
+    "tom",
+    "order-paid",
+    "guide-read",
+    "pre-sale",
+    "阶段",
+    "świadomość",
+    "checkout",
+    "load_p95",
+    "nps-2",
+    "iberia",
+];
 const TEXTS: &[&str] = &[
     "Learns by doing",
     "Which one won't I outgrow?",
@@ -75,7 +87,12 @@ pub fn statement(d: &mut Dice) -> String {
         1 => format!("for {}", list(d)),
         2 => format!("spend {} EUR a month", 1 + d.below(90_000)),
         3 => format!("target {}% move on within {} days", d.below(100), 2 + d.below(30)),
-        4 => format!("feels {} {} {}", d.pick(&["-3", "-1", "0", "+1", "+2"]), text(d), d.pick(&["🙂", "😠", "🤩", "👍🏽", "👨‍👩‍👧", "🇵🇹", "☺️"])),
+        4 => format!(
+            "feels {} {} {}",
+            d.pick(&["-3", "-1", "0", "+1", "+2"]),
+            text(d),
+            d.pick(&["🙂", "😠", "🤩", "👍🏽", "👨‍👩‍👧", "🇵🇹", "☺️"])
+        ),
         5 => format!("asks {} for {}", text(d), list(d)),
         6 => format!("owner {} {}%, {} 5%", name(d), d.below(90), name(d)),
         7 => format!("seen by {}", name(d)),
