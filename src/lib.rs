@@ -5,6 +5,8 @@ pub mod cli;
 pub mod diagnostic;
 pub mod diff;
 #[cfg(feature = "engine")]
+pub mod engine;
+#[cfg(feature = "engine")]
 pub mod events;
 pub mod model;
 pub mod payload;

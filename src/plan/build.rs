@@ -4,7 +4,7 @@ use super::{
     PlacePlan, Plan, PropertyPlan, ReadPlan, SegmentPlan, Source, StagePlan, StepPlan, TermPlan,
 };
 use crate::model::experiment::{Segment, Status};
-use crate::model::funnel::{FunnelFor, Order};
+use crate::model::funnel::{BreakdownAt, CountUnit, FunnelFor, Order};
 use crate::model::manifest::PropertyType;
 use crate::model::measure::{PerUnit, Reads, Term};
 use crate::model::metric::Metric;
@@ -182,6 +182,11 @@ impl Builder<'_> {
                 exclusions.push(ExclusionPlan { verb: x.verb, event: self.event(x.event), from, to });
             }
         }
+        let count_field = match &f.count {
+            CountUnit::Property(name) => Some(self.field(name)),
+            CountUnit::People | CountUnit::Sessions => None,
+        };
+        let by_at = f.by.as_ref().map_or(BreakdownAt::Entry, |b| b.at.clone());
         let by = f.by.iter().flat_map(|b| &b.properties).map(|name| self.field(name)).collect();
         FunnelPlan {
             funnel: Some(id),
@@ -195,7 +200,9 @@ impl Builder<'_> {
             exclusions,
             personas,
             everybody,
+            count_field,
             by,
+            by_at,
             may_start_anywhere: f.may_start_anywhere,
             tolerance: f.clock_tolerance.map_or(0, |d| d.micros()),
         }
@@ -216,6 +223,10 @@ impl Builder<'_> {
         let exposure = self.model.exposure_event(x)?;
         let exposure = self.event(exposure);
         let unit = self.unit(&x.unit);
+        if let Some(audience) = x.audience {
+            // Recomputing an assignment asks who is in the audience.
+            self.fields_of(&self.model.audiences[audience].condition);
+        }
         let mut variants: Vec<_> = x.variants.iter().collect();
         variants.sort_by_key(|v| !v.is_control());
         let measures = x.metrics().into_iter().flat_map(|m| self.measures(m)).collect();

@@ -18,7 +18,7 @@ pub use source::{Source, SourceShape, TallyMetric};
 
 use crate::model::condition::Condition;
 use crate::model::event::EventName;
-use crate::model::funnel::{Attempt, CountUnit, ExclusionVerb, Order};
+use crate::model::funnel::{Attempt, BreakdownAt, CountUnit, ExclusionVerb, Order};
 use crate::model::manifest::PropertyType;
 use crate::model::metric::Cap;
 use crate::model::{Event, Experiment, Funnel, Id, Journey, Metric, Model, Persona, Stage, Touchpoint};
@@ -287,8 +287,12 @@ pub struct FunnelPlan {
     pub personas: Vec<usize>,
     /// Whether everybody is drawn, or only the personas.
     pub everybody: bool,
+    /// The field that counts units apart, by its place, where `count` is a property.
+    pub count_field: Option<usize>,
     /// The fields of the breakdown, by their places.
     pub by: Vec<usize>,
+    /// When the breakdown's value is taken.
+    pub by_at: BreakdownAt,
     /// People may enter at any step.
     pub may_start_anywhere: bool,
     /// How far clocks may differ, in microseconds.

@@ -1,0 +1,97 @@
+//! All programs of the plan over the timelines of a thread: [`Counted`].
+use super::experiment::Experiment;
+use super::funnel::Funnel;
+use super::map::Map;
+use super::shapes::{Shapes, Shared};
+use super::timeline::{Entry, Timelines};
+use crate::plan::Plan;
+use crate::tally::Counts;
+
+/// What one thread counted.
+pub(super) struct Counted<'p> {
+    experiments: Vec<Experiment<'p>>,
+    maps: Vec<Map<'p>>,
+    funnels: Vec<Funnel<'p>>,
+    /// By shape: what it tells of each persona.
+    personas: Vec<Vec<Option<bool>>>,
+    units: u64,
+    duplicates: u64,
+    conflicts: u64,
+}
+
+impl<'p> Counted<'p> {
+    pub(super) fn new(plan: &'p Plan, shapes: &Shapes, end: Option<i64>) -> Self {
+        Self {
+            experiments: (0..plan.experiments.len()).filter_map(|at| Experiment::new(plan, at, shapes, end)).collect(),
+            maps: plan.maps.iter().map(|m| Map::new(plan, m, shapes, end)).collect(),
+            funnels: plan.funnels.iter().map(|f| Funnel::new(plan, f, shapes, end)).collect(),
+            personas: shapes.list.iter().map(|(s, _)| s.personas.clone()).collect(),
+            units: 0,
+            duplicates: 0,
+            conflicts: 0,
+        }
+    }
+
+    /// Walks the timelines of a partition.
+    pub(super) fn walk(&mut self, lines: &Timelines) {
+        self.units += lines.len() as u64;
+        self.duplicates += lines.duplicates;
+        self.conflicts += lines.conflicts;
+        for line in lines.iter() {
+            let personas = self.who(line);
+            self.maps.iter_mut().for_each(|m| m.unit(line, &personas));
+            self.funnels.iter_mut().for_each(|f| f.unit(lines, line, &personas));
+            let funnels = &self.funnels;
+            let mut steps = |funnel: usize, from: i64, window: i64| {
+                funnels.get(funnel).map_or(0, |f| f.steps_from(line, from, window))
+            };
+            self.experiments.iter_mut().for_each(|x| x.unit(lines, line, &personas, &mut steps));
+        }
+    }
+
+    /// Returns whether the unit is each persona: what the first row that tells says.
+    fn who(&self, line: &[Entry]) -> Vec<Option<bool>> {
+        let mut who: Vec<Option<bool>> = Vec::new();
+        for entry in line {
+            let told = self.personas.get(entry.shape()).map_or(&[] as &[Option<bool>], Vec::as_slice);
+            if who.len() < told.len() {
+                who.resize(told.len(), None);
+            }
+            who.iter_mut().zip(told).for_each(|(known, new)| *known = known.or(*new));
+            if who.iter().all(Option::is_some) {
+                break;
+            }
+        }
+        who
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        self.units += other.units;
+        self.duplicates += other.duplicates;
+        self.conflicts += other.conflicts;
+        self.experiments.iter_mut().zip(other.experiments).for_each(|(mine, theirs)| mine.merge(theirs));
+        self.maps.iter_mut().zip(&other.maps).for_each(|(mine, theirs)| mine.merge(theirs));
+        self.funnels.iter_mut().zip(other.funnels).for_each(|(mine, theirs)| mine.merge(theirs));
+    }
+
+    /// Puts everything counted into the counts.
+    pub(super) fn finish(self, shared: &Shared, counts: &mut Counts) {
+        for experiment in self.experiments {
+            experiment.finish(shared, &mut counts.experiments);
+        }
+        counts.maps = self.maps.into_iter().map(Map::finish).collect();
+        counts.funnels = self.funnels.into_iter().map(|f| f.finish(shared)).collect();
+        let data = &mut counts.data;
+        data.units += self.units;
+        data.duplicates += self.duplicates;
+        data.conflicts += self.conflicts;
+        data.used -= self.duplicates.min(data.used);
+        for tallies in &mut counts.experiments {
+            let ledger = &mut tallies.ledger;
+            ledger.rows += data.rows;
+            ledger.duplicates += data.duplicates;
+            ledger.rejects.extend(data.rejects.iter().map(|(kind, (count, _))| (kind.clone(), *count)));
+            ledger.used += data.rows - data.duplicates - data.rejected();
+        }
+    }
+}

@@ -1,0 +1,349 @@
+//! Funnels: how far each unit comes, group by group.
+use super::matcher::{Chain, Follow, Hit, Out, Rules, Which, attempt, every};
+use super::shapes::{NO_TEXT, Shapes, Shared, Slot};
+use super::timeline::{Entry, Timelines};
+use crate::model::funnel::{Attempt, BreakdownAt, CountUnit, ExclusionVerb};
+use crate::plan::{FunnelPlan, OrderPlan, Plan};
+use crate::tally::{FunnelGroup, FunnelTally, Times, Who};
+use std::collections::BTreeMap;
+
+/// A gap longer than this ends a session, in microseconds.
+const SESSION_GAP: i64 = 30 * 60 * 1_000_000;
+const UNBOUNDED: i64 = i64::MAX / 4;
+
+/// Counts one funnel.
+pub(super) struct Funnel<'p> {
+    plan: &'p FunnelPlan,
+    rules: Rules,
+    /// For each step: its place among the required ones, or among the optional ones.
+    required: Vec<Option<usize>>,
+    /// By shape: what of it a funnel sees; time zero.
+    hits: Vec<Option<Hit>>,
+    /// By shape: where the text that counts units apart stands.
+    count: Option<Vec<Option<usize>>>,
+    /// For each field of the breakdown, by shape: where its text stands.
+    by: Vec<Vec<Option<usize>>>,
+    end: Option<i64>,
+    groups: Vec<(Who, FunnelGroup)>,
+    values: BTreeMap<Vec<u64>, FunnelGroup>,
+}
+
+impl<'p> Funnel<'p> {
+    pub(super) fn new(plan: &Plan, funnel: &'p FunnelPlan, shapes: &Shapes, end: Option<i64>) -> Self {
+        let places =
+            |field: usize| (0..shapes.list.len()).map(|s| shapes.place(s, Slot::Field(field))).collect::<Vec<_>>();
+        let required = required(funnel);
+        let steps = required.iter().flatten().count();
+        let new = || FunnelGroup::new(funnel.steps.len());
+        let mut groups: Vec<(Who, FunnelGroup)> = Vec::new();
+        if funnel.everybody {
+            groups.push((Who::Everybody, new()));
+        }
+        groups.extend(funnel.personas.iter().map(|p| (Who::Persona(*p), new())));
+        if funnel.everybody && !funnel.personas.is_empty() {
+            groups.push((Who::Unknown, new()));
+        }
+        let _ = plan;
+        Self {
+            plan: funnel,
+            rules: rules(funnel, &required, steps),
+            hits: hits(funnel, &required, shapes),
+            count: funnel.count_field.map(places),
+            by: funnel.by.iter().map(|f| places(*f)).collect(),
+            required,
+            end,
+            groups,
+            values: BTreeMap::new(),
+        }
+    }
+
+    /// Counts one unit.
+    pub(super) fn unit(&mut self, lines: &Timelines, line: &[Entry], personas: &[Option<bool>]) {
+        if !line.iter().any(|e| self.hits.get(e.shape()).is_some_and(Option::is_some)) {
+            return;
+        }
+        match (&self.plan.count, &self.count) {
+            (CountUnit::People, _) | (CountUnit::Property(_), None) => self.part(lines, line, personas),
+            (CountUnit::Sessions, _) => {
+                for session in line.chunk_by(|a, b| b.time - a.time <= SESSION_GAP) {
+                    self.part(lines, session, personas);
+                }
+            }
+            (CountUnit::Property(_), Some(places)) => {
+                let text = |e: &Entry| places.get(e.shape()).copied().flatten().map_or(NO_TEXT, |p| lines.value(*e, p));
+                let mut apart: BTreeMap<u64, Vec<Entry>> = BTreeMap::new();
+                for entry in line.iter().filter(|e| text(e) != NO_TEXT) {
+                    apart.entry(text(entry)).or_default().push(*entry);
+                }
+                apart.values().for_each(|part| self.part(lines, part, personas));
+            }
+        }
+    }
+
+    /// Counts one unit, session or value of a unit.
+    fn part(&mut self, lines: &Timelines, line: &[Entry], personas: &[Option<bool>]) {
+        let hits: Vec<Hit> = self.hits_of(line);
+        if hits.is_empty() {
+            return;
+        }
+        let chains = match self.plan.attempt {
+            Attempt::Every => every(&self.rules, &hits),
+            Attempt::Best | Attempt::First => attempt(&self.rules, &hits).into_iter().collect(),
+        };
+        let outcomes: Vec<Outcome> = chains.iter().map(|c| self.outcome(c, &hits)).collect();
+        let mut known = false;
+        for (who, group) in &mut self.groups {
+            let member = match who {
+                Who::Everybody => true,
+                Who::Persona(at) => personas.get(*at) == Some(&Some(true)),
+                Who::Unknown => !known,
+                Who::Value(_) => false,
+            };
+            known |= member && matches!(who, Who::Persona(_));
+            if member {
+                group.seen += 1;
+                outcomes.iter().for_each(|o| o.add(group));
+            }
+        }
+        if !self.by.is_empty() {
+            for (chain, outcome) in chains.iter().zip(&outcomes) {
+                let value = self.broken_down(lines, line, chain);
+                let group = self.values.entry(value).or_insert_with(|| FunnelGroup::new(self.plan.steps.len()));
+                group.seen += 1;
+                outcome.add(group);
+            }
+        }
+    }
+
+    fn hits_of(&self, line: &[Entry]) -> Vec<Hit> {
+        let hit = |e: &Entry| self.hits.get(e.shape()).copied().flatten().map(|h| Hit { time: e.time, ..h });
+        line.iter().filter_map(hit).collect()
+    }
+
+    /// Returns how many steps the unit reaches by events in `[from, from + window]`.
+    pub(super) fn steps_from(&self, line: &[Entry], from: i64, window: i64) -> usize {
+        let to = from.saturating_add(window);
+        let mut hits = self.hits_of(line);
+        hits.retain(|h| (from..=to).contains(&h.time));
+        attempt(&self.rules, &hits).map_or(0, |c| self.listed(c.depth()))
+    }
+
+    /// Returns how many steps as written come with so many required ones.
+    fn listed(&self, depth: usize) -> usize {
+        let reached = |r: &Option<usize>| r.is_some_and(|at| at < depth);
+        self.required.iter().rposition(reached).map_or(0, |at| at + 1)
+    }
+
+    /// Returns the texts of the breakdown for an attempt.
+    fn broken_down(&self, lines: &Timelines, line: &[Entry], chain: &Chain) -> Vec<u64> {
+        let start = chain.times.first().copied().unwrap_or(0);
+        let value = |places: &Vec<Option<usize>>| {
+            let text = |e: &Entry| {
+                places.get(e.shape()).copied().flatten().map(|p| lines.value(*e, p)).filter(|t| *t != NO_TEXT)
+            };
+            let at = |time: i64| line.iter().filter(|e| e.time == time).find_map(text);
+            match &self.plan.by_at {
+                BreakdownAt::Entry => at(start),
+                BreakdownAt::FirstKnown | BreakdownAt::Person => line.iter().find_map(text),
+                BreakdownAt::LastKnown => line.iter().rev().find_map(text),
+                BreakdownAt::Touchpoint(t) => {
+                    let step = self.plan.steps.iter().position(|s| s.touchpoint == *t);
+                    let step = step.and_then(|s| self.required.get(s).copied().flatten());
+                    let time = step.and_then(|s| s.checked_sub(chain.entry)).and_then(|i| chain.times.get(i));
+                    time.and_then(|t| at(*t))
+                }
+            }
+        };
+        self.by.iter().map(|places| value(places).unwrap_or(NO_TEXT)).collect()
+    }
+
+    fn outcome(&self, chain: &Chain, hits: &[Hit]) -> Outcome {
+        let start = chain.times.first().copied().unwrap_or(0);
+        let over = self.plan.within.zip(self.end).is_none_or(|(w, e)| start.saturating_add(w) <= e);
+        let converted = chain.depth() == self.rules.steps;
+        let in_one_instant = chain.times.windows(2).any(|w| w.first() == w.last() || self.rules.tolerance > 0);
+        let tied = converted && in_one_instant && {
+            let strict = Rules { strict: true, ..self.rules.clone() };
+            attempt(&strict, hits).is_none_or(|c| c.depth() < chain.depth())
+        };
+        let times = self.times(chain, hits);
+        let watched = self.end.map_or(UNBOUNDED, |e| e - start).min(self.rules.within).max(0);
+        Outcome { chain: chain.clone(), times, over, converted, tied, watched }
+    }
+
+    /// Returns the time of each step as written, where it was reached; optional steps between the required ones around them.
+    fn times(&self, chain: &Chain, hits: &[Hit]) -> Vec<Option<i64>> {
+        let at = |required: usize| required.checked_sub(chain.entry).and_then(|i| chain.times.get(i)).copied();
+        let start = chain.times.first().copied().unwrap_or(0);
+        let mut options = 0;
+        let mut before = None;
+        let mut times = Vec::new();
+        for (step, required) in self.required.iter().enumerate() {
+            if let Some(r) = required {
+                before = at(*r).or(before);
+                times.push(at(*r));
+                continue;
+            }
+            let next = self.required.iter().skip(step).flatten().next().and_then(|r| at(*r));
+            let to = next.unwrap_or(start.saturating_add(self.rules.within));
+            let fits = |h: &&Hit| h.options >> options & 1 == 1 && before.is_some_and(|b| (b..=to).contains(&h.time));
+            times.push(hits.iter().find(fits).map(|h| h.time));
+            options += 1;
+        }
+        times
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        for ((_, mine), (_, theirs)) in self.groups.iter_mut().zip(&other.groups) {
+            mine.merge(theirs);
+        }
+        for (value, group) in other.values {
+            self.values.entry(value).or_insert_with(|| FunnelGroup::new(self.plan.steps.len())).merge(&group);
+        }
+    }
+
+    pub(super) fn finish(mut self, shared: &Shared) -> FunnelTally {
+        let text = |t: &u64| if *t == NO_TEXT { "unknown".to_owned() } else { shared.text_of(*t) };
+        let named = self
+            .values
+            .into_iter()
+            .map(|(texts, group)| (texts.iter().map(text).collect::<Vec<_>>().join(", "), group));
+        let named: BTreeMap<String, FunnelGroup> = named.collect();
+        self.groups.extend(named.into_iter().map(|(name, group)| (Who::Value(name), group)));
+        FunnelTally { groups: self.groups }
+    }
+}
+
+/// What became of one attempt.
+struct Outcome {
+    chain: Chain,
+    times: Vec<Option<i64>>,
+    /// Its time is over.
+    over: bool,
+    converted: bool,
+    tied: bool,
+    /// How long it was watched, in microseconds.
+    watched: i64,
+}
+
+impl Outcome {
+    fn add(&self, group: &mut FunnelGroup) {
+        if self.chain.dropped {
+            group.excluded += 1;
+            return;
+        }
+        group.entrants += 1;
+        let mut last = 0;
+        for (step, time) in self.times.iter().enumerate() {
+            if time.is_none() {
+                continue;
+            }
+            last = step;
+            bump(&mut group.reached, step, 1);
+            bump(&mut group.mature, step, u64::from(self.over));
+        }
+        if let Some(entry) = self.times.iter().position(Option::is_some) {
+            bump(&mut group.inflow, entry, 1);
+        }
+        match (self.over, self.converted, self.chain.failed) {
+            (false, ..) => group.open += 1,
+            (true, true, _) => group.converted += 1,
+            (true, false, true) => group.failed += 1,
+            (true, false, false) => bump(&mut group.dropped, last, 1),
+        }
+        group.tied += u64::from(self.tied);
+        self.clock(group);
+    }
+
+    /// Adds the times between steps, and of the whole; those who went no further are censored.
+    fn clock(&self, group: &mut FunnelGroup) {
+        let millis = |micros: i64| u64::try_from(micros.max(0) / 1_000).unwrap_or(0);
+        let reached: Vec<(usize, i64)> = self.times.iter().enumerate().filter_map(|(s, t)| t.map(|t| (s, t))).collect();
+        for pair in reached.windows(2) {
+            if let [(_, from), (step, to)] = pair
+                && let Some(times) = group.times.get_mut(step - 1)
+            {
+                times.push(millis(to - from), true);
+            }
+        }
+        let (Some((_, start)), Some((_, end))) = (reached.first(), reached.last()) else { return };
+        if let Some(whole) = group.times.last_mut() {
+            let Times { .. } = whole;
+            match self.converted {
+                true => whole.push(millis(end - start), true),
+                false => whole.push(millis(self.watched), false),
+            }
+        }
+    }
+}
+
+fn bump(counts: &mut [u64], at: usize, by: u64) {
+    if let Some(count) = counts.get_mut(at) {
+        *count += by;
+    }
+}
+
+/// Returns, for each step, its place among the required ones.
+fn required(funnel: &FunnelPlan) -> Vec<Option<usize>> {
+    let mut count = 0;
+    let place = |optional: bool| {
+        (!optional).then(|| {
+            count += 1;
+            count - 1
+        })
+    };
+    funnel.steps.iter().map(|s| s.optional).map(place).collect()
+}
+
+fn rules(funnel: &FunnelPlan, required: &[Option<usize>], steps: usize) -> Rules {
+    // An exclusion hangs on the required steps around it.
+    let from = |step: usize| required.iter().take(step + 1).flatten().next_back().copied();
+    let to = |step: usize| required.iter().skip(step).flatten().next().copied();
+    let outs = funnel.exclusions.iter().filter_map(|x| {
+        let drops = x.verb == ExclusionVerb::Drop;
+        Some(Out { from: from(x.from)?, to: to(x.to).unwrap_or(steps), drops })
+    });
+    Rules {
+        steps,
+        within: funnel.within.unwrap_or(UNBOUNDED),
+        within_step: funnel.within_step.unwrap_or(UNBOUNDED),
+        follow: match funnel.order {
+            OrderPlan::Listed => Follow::Listed,
+            OrderPlan::Directly(_) => Follow::Directly,
+            OrderPlan::Any => Follow::Any,
+        },
+        which: if funnel.attempt == Attempt::First { Which::First } else { Which::Best },
+        outs: outs.collect(),
+        anywhere: funnel.may_start_anywhere,
+        tolerance: funnel.tolerance,
+        strict: false,
+    }
+}
+
+/// Returns, by shape, what a funnel sees of it.
+fn hits(funnel: &FunnelPlan, required: &[Option<usize>], shapes: &Shapes) -> Vec<Option<Hit>> {
+    let ignored: &[usize] = match &funnel.order {
+        OrderPlan::Directly(list) => list,
+        OrderPlan::Listed | OrderPlan::Any => &[],
+    };
+    let of = |shape: &super::shapes::Shape| {
+        let is = |event: usize| shape.events.iter().any(|e| usize::from(*e) == event);
+        let (mut steps, mut options, mut optional) = (0_u32, 0_u32, 0);
+        for (step, required) in funnel.steps.iter().zip(required) {
+            match required {
+                Some(at) => steps |= u32::from(is(step.event)).checked_shl(*at as u32).unwrap_or(0),
+                None => {
+                    options |= u32::from(is(step.event)).checked_shl(optional).unwrap_or(0);
+                    optional += 1;
+                }
+            }
+        }
+        let outs = funnel.exclusions.iter().enumerate().filter(|(_, x)| is(x.event));
+        let outs = outs.fold(0, |all, (at, _)| all | 1_u32.checked_shl(at as u32).unwrap_or(0));
+        let between = matches!(funnel.order, OrderPlan::Directly(_))
+            && !shape.events.iter().all(|e| ignored.contains(&usize::from(*e)));
+        let seen = steps | outs | options != 0 || between;
+        (seen && !shape.quiet).then_some(Hit { time: 0, steps, outs, options })
+    };
+    shapes.list.iter().map(|(shape, _)| of(shape)).collect()
+}

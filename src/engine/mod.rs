@@ -1,0 +1,162 @@
+//! The engine: a plan and event files become tallies, in one pass.
+//!
+//! ```text
+//! EventReader ─ batches ─► emit: which events is this row?  16-byte records, by the unit's hash ─► 64 partitions
+//!                                                                                                      │
+//! Counts ◄─ merge ◄─ programs (experiments, maps, funnels) walk each timeline once ◄─ regroup into timelines per unit
+//! ```
+//!
+//! Every unit id is hashed once, to 128 bits; a partition holds all rows of its units, so nothing needs random access
+//! beyond one partition. Parts of the data are put in order before they meet, and every sum is exact, so the result is the
+//! same, bit for bit, at any number of threads and however the rows are split over files.
+mod acc;
+mod bind;
+mod condition;
+mod counted;
+mod emit;
+mod error;
+mod experiment;
+mod funnel;
+mod map;
+mod matcher;
+mod shapes;
+mod tallies;
+mod timeline;
+mod units;
+
+pub use error::EngineError;
+
+use crate::assign::Assigner;
+use crate::events::{EventReader, Ledger, Step};
+use crate::payload::Payload;
+use crate::plan::{Plan, SourceShape};
+use crate::tally::{Counts, DataFile, DataTally};
+use bind::Binding;
+use emit::Emitter;
+use shapes::Shared;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use timeline::{Chunk, PARTITIONS};
+
+/// How to run.
+#[derive(Clone, Debug)]
+pub struct Options<'p> {
+    /// Worker threads; at least one.
+    pub threads: usize,
+    /// Whether to compute the SHA-256 of each file.
+    pub hash: bool,
+    /// The share of rows that may be rejected.
+    pub max_bad: f64,
+    /// The share of rows that may be rejected for their id or time.
+    pub max_bad_keys: f64,
+    /// The payload from which assignments are recomputed, as of running experiments; none: what is logged is believed.
+    pub payload: Option<&'p Payload>,
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self { threads: 1, hash: true, max_bad: 0.001, max_bad_keys: 0.0, payload: None }
+    }
+}
+
+/// Counts everything the plan asks, over the data below `root`.
+///
+/// # Errors
+/// When a file cannot be read, no file has a row, too many rows are bad, or a column that the plan needs is in no file.
+pub fn run(plan: &Plan, root: &Path, options: &Options<'_>) -> Result<Counts, EngineError> {
+    if let Some(unit) = plan.units.get(1) {
+        let message = format!(
+            "experiments on the unit `{unit}` are not counted yet; only those on the manifest's first unit are"
+        );
+        return Err(EngineError::Unfit(message));
+    }
+    let shared = Shared::new(plan, assigners(plan, options));
+    let mut counts = Counts::default();
+    counts.experiments.resize_with(plan.experiments.len(), Default::default);
+    let mut partitions: Vec<Vec<Chunk>> = (0..PARTITIONS).map(|_| Vec::new()).collect();
+    for (at, source) in plan.sources.iter().enumerate() {
+        if matches!(source.shape, SourceShape::Tallies { .. }) {
+            tallies::read(plan, at, root, options, &mut counts)?;
+            continue;
+        }
+        let binding = Binding::new(plan, at, &shared)?;
+        let reader = EventReader::open(root, binding.request(options.hash))?;
+        let start = || Emitter::new(plan, &binding, &shared);
+        let (emitters, ledger) = reader.read(options.threads.max(1), start, |emitter, step| match step {
+            Step::Batch(batch) => emitter.batch(batch),
+            Step::End(part) => emitter.end(part),
+        })?;
+        let mut emitted = emit::Emitted::default();
+        for emitter in emitters {
+            emitted.merge(emitter.finish()?);
+        }
+        error::check(&ledger, options)?;
+        binding.check_columns(&ledger)?;
+        add_data(&mut counts.data, &ledger, &emitted);
+        emitted.into_partitions(&mut partitions);
+    }
+    if counts.data.rows == 0 && !plan.sources.is_empty() {
+        return Err(EngineError::NoRows);
+    }
+    walk(plan, &shared, partitions, options.threads.max(1), &mut counts);
+    Ok(counts)
+}
+
+fn assigners(plan: &Plan, options: &Options<'_>) -> Vec<Option<Assigner>> {
+    let Some(payload) = options.payload else { return plan.experiments.iter().map(|_| None).collect() };
+    let known = |id: &str| payload.features.get(id).is_some();
+    let all = Assigner::many(payload, plan.experiments.iter().map(|x| x.id.as_str()));
+    all.into_iter().zip(&plan.experiments).map(|(a, x)| known(&x.id).then_some(a)).collect()
+}
+
+/// Walks all partitions, and adds what they hold to the counts.
+fn walk(plan: &Plan, shared: &Shared, partitions: Vec<Vec<Chunk>>, threads: usize, counts: &mut Counts) {
+    let shapes = shared.shapes();
+    let end = counts.data.times.map(|(_, last)| last);
+    let partitions: Vec<_> = partitions.into_iter().map(|p| std::sync::Mutex::new(Some(p))).collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut counted = counted::Counted::new(plan, &shapes, end);
+        let mut timelines = timeline::Timelines::default();
+        while let Some(slot) = partitions.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let chunks = slot.lock().ok().and_then(|mut s| s.take()).unwrap_or_default();
+            timelines.regroup(chunks, &shapes);
+            counted.walk(&timelines);
+        }
+        counted
+    };
+    let mut parts: Vec<counted::Counted<'_>> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mine = work();
+        let rest = others.into_iter().map(|o| o.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        std::iter::once(mine).chain(rest).collect()
+    });
+    let mut all = parts.swap_remove(0);
+    parts.into_iter().for_each(|part| all.merge(part));
+    all.finish(shared, counts);
+}
+
+fn add_data(data: &mut DataTally, ledger: &Ledger, emitted: &emit::Emitted) {
+    data.rows += ledger.rows;
+    data.other += ledger.other + emitted.other;
+    data.filtered += emitted.filtered;
+    data.used += ledger.given - emitted.other - emitted.filtered;
+    data.times = match (data.times, ledger.times) {
+        (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+        (one, other) => one.or(other),
+    };
+    for (kind, rejects) in &ledger.rejects {
+        let (count, places) = data.rejects.entry(kind.words().to_owned()).or_default();
+        *count += rejects.count;
+        let name = |file: usize| ledger.files.get(file).map_or("", |f| f.name.as_str());
+        places.extend(rejects.first.iter().map(|p| format!("{}:{}", name(p.file), p.line)));
+        places.truncate(crate::events::FIRST);
+    }
+    data.files.extend(ledger.files.iter().map(|f| DataFile {
+        name: f.name.clone(),
+        sha256: f.sha256.clone(),
+        bytes: f.bytes,
+        rows: f.rows,
+        notes: f.notes.clone(),
+    }));
+}
