@@ -6,7 +6,8 @@ use waypost::source::Sources;
 #[test]
 fn every_example_project_is_clean() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs");
-    let mut projects: Vec<_> = std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
+    let mut projects: Vec<_> =
+        std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
     projects.sort();
     assert!(!projects.is_empty());
     for project in projects {
@@ -28,7 +29,15 @@ fn every_example_project_is_clean() {
         let said: Vec<String> = resolution
             .diagnostics
             .iter()
-            .map(|d| format!("{}:{} {} {:?}", sources.name(d.primary.span.source), sources.position(d.primary.span).line, d.message, d.help))
+            .map(|d| {
+                format!(
+                    "{}:{} {} {:?}",
+                    sources.name(d.primary.span.source),
+                    sources.position(d.primary.span).line,
+                    d.message,
+                    d.help
+                )
+            })
             .collect();
         assert!(resolution.model.is_some() && said.is_empty(), "{}\n{}", project.display(), said.join("\n"));
     }

@@ -20,8 +20,9 @@ pub fn manifest(source: SourceId, text: &str) -> (Option<Manifest>, Vec<Diagnost
     }
     match serde_yaml::from_str::<Manifest>(text) {
         Ok(manifest) => {
-            let manifest = Manifest { written: true, ..manifest };
-            let findings = problems(source, text, &manifest);
+            let mut manifest = Manifest { written: true, ..manifest };
+            let mut findings = problems(source, text, &manifest);
+            findings.extend(conditions(source, text, &mut manifest));
             let usable = findings.is_empty().then_some(manifest);
             (usable, findings)
         }
@@ -95,6 +96,35 @@ fn problems(source: SourceId, text: &str, manifest: &Manifest) -> Vec<Diagnostic
         error("properties", "a property is money, and no `currency` is named".to_owned(), "add `currency: EUR`, say");
     }
     findings
+}
+
+/// Resolves the `where` of each data entry; its fields are columns, so nothing need be declared.
+fn conditions(source: SourceId, text: &str, manifest: &mut Manifest) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for data in &mut manifest.data {
+        let Some(written) = &data.only else { continue };
+        data.condition = condition(written);
+        if data.condition.is_none() {
+            let message = format!("`{written}` is no condition");
+            let finding = Diagnostic::error("manifest", key_span(source, text, "data"), message);
+            findings.push(finding.help("write it as in the specs, such as `country == \"PT\" and amount > 0`"));
+        }
+    }
+    findings
+}
+
+/// Returns the condition of a text, read as the specs' own.
+fn condition(text: &str) -> Option<crate::model::Condition> {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut sources = crate::source::Sources::default();
+    let spec = format!("audience rows \"Rows\" {{\n  where {line}\n}}\n");
+    let parsed = crate::syntax::parse(sources.add("where", spec.as_str()), &spec);
+    if parsed.diagnostics.iter().any(|d| d.severity == crate::diagnostic::Severity::Error) {
+        return None;
+    }
+    let model = super::resolve(&Manifest::default(), &[parsed.tree]).model?;
+    let only = model.audiences.len() == 1;
+    model.audiences.values().next().filter(|_| only).map(|a| a.condition.clone())
 }
 
 fn key_span(source: SourceId, text: &str, key: &str) -> Span {
