@@ -78,7 +78,7 @@ impl From<io::Error> for Failure {
 }
 
 /// Returns the cause in words, without the number of the operating system's error.
-fn plain(cause: &io::Error) -> String {
+pub(super) fn plain(cause: &io::Error) -> String {
     let text = cause.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut letters = text.chars();

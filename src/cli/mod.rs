@@ -3,10 +3,16 @@
 //! [`run`] takes arguments and a [`World`] and returns an [`Exit`]; a verb lives in [`commands`], one file each. Findings
 //! and what was asked for go to the world's output, progress and failures to its error output.
 
+mod baseline;
+mod checked;
 pub mod commands;
 mod failure;
+mod fixes;
+mod git;
 pub mod output;
+pub mod project;
 mod world;
+mod write;
 
 pub use failure::{Exit, Failure};
 pub use world::World;

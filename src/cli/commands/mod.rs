@@ -1,5 +1,6 @@
 //! The verbs, one file each. A new one is its file, its `mod`, its line in [`Command`] and its arm in [`Command::run`].
 
+mod check;
 mod completions;
 mod stats;
 
@@ -8,6 +9,7 @@ use super::{Exit, Failure, World};
 /// The verbs, sorted.
 #[derive(clap::Subcommand, Debug)]
 pub(super) enum Command {
+    Check(check::Check),
     Completions(completions::Completions),
     Stats(stats::Stats),
 }
@@ -16,6 +18,7 @@ impl Command {
     /// Does what the verb says.
     pub(super) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
         match self {
+            Command::Check(verb) => verb.run(world),
             Command::Completions(verb) => verb.run(world),
             Command::Stats(verb) => verb.run(world),
         }

@@ -32,6 +32,22 @@ pub fn lines(text: &str) -> String {
         .collect()
 }
 
+/// Returns JSON text with every hidden character, and what could start a command of a CI log, as an escape of JSON.
+pub fn json(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    let mut units = [0; 2];
+    for c in text.chars() {
+        if c == '\n' || !is_hidden(c) {
+            safe.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut units) {
+            let _ = write!(safe, "\\u{unit:04x}");
+        }
+    }
+    safe.replace("##[", "#\\u0023[")
+}
+
 /// Adds a character, escaped where it would be hidden or obeyed.
 pub(super) fn push(line: &mut String, c: char) {
     match c {

@@ -1,0 +1,74 @@
+//! A project with everything that was found in it: [`Checked`].
+
+use super::project::Project;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::Model;
+use crate::model::manifest::LintLevel;
+use crate::resolve;
+use crate::source::SourceId;
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+/// A project, its model where nothing is wrong, and its findings in reading order.
+pub struct Checked {
+    /// The files.
+    pub project: Project,
+    /// What they mean; none where there is an error.
+    pub model: Option<Model>,
+    /// What was found, each at the severity the project gives it.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Checked {
+    /// Returns the project with what its names, its meaning and the rules have to say on a day.
+    ///
+    /// Where a file is missing or unreadable, names are not looked up: each would be missing twice.
+    pub fn new(mut project: Project, today: Date) -> Self {
+        let mut diagnostics = std::mem::take(&mut project.diagnostics);
+        let mut model = None;
+        if project.complete {
+            let resolution = resolve::resolve(&project.manifest, &project.trees);
+            diagnostics.extend(resolution.diagnostics);
+            model = resolution.model.filter(|_| !has_errors(&diagnostics));
+        }
+        if let Some(model) = &model {
+            diagnostics.extend(lints(model, &project, today));
+        }
+        diagnostics.retain_mut(|d| relevel(d, &project));
+        diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
+        Self { project, model, diagnostics }
+    }
+
+    /// Returns whether something is an error.
+    pub fn has_errors(&self) -> bool {
+        has_errors(&self.diagnostics)
+    }
+
+    /// Keeps, of what is no error, only what stands in these files; an error anywhere stays.
+    pub fn narrow(&mut self, files: &BTreeSet<SourceId>) {
+        self.diagnostics.retain(|d| d.severity == Severity::Error || files.contains(&d.primary.span.source));
+    }
+}
+
+fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|d| d.severity == Severity::Error)
+}
+
+/// The seam of the `lint` room.
+fn lints(_model: &Model, _project: &Project, _today: Date) -> Vec<Diagnostic> {
+    Vec::new()
+}
+
+/// Gives a finding the severity of the manifest, and returns whether it is said at all. An error stays one: what comes
+/// after relies on it.
+fn relevel(finding: &mut Diagnostic, project: &Project) -> bool {
+    let level = project.manifest.lint.get(finding.code);
+    let Some(level) = level.filter(|_| finding.severity != Severity::Error) else { return true };
+    finding.severity = match level {
+        LintLevel::Error => Severity::Error,
+        LintLevel::Warn => Severity::Warning,
+        LintLevel::Note => Severity::Note,
+        LintLevel::Off => return false,
+    };
+    true
+}

@@ -1,0 +1,59 @@
+//! Files written whole or not at all.
+
+use super::Failure;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+/// Replaces a file: the new bytes are written beside it, brought to the disk and moved into its place, so that whoever
+/// reads the path finds the old file or the new one.
+///
+/// # Errors
+/// The folder cannot be written; then nothing is left behind.
+pub fn whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    replace(path, bytes).map_err(|e| Failure::file("write", path, &e))
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    // A link is written through: what it names is replaced, not the link.
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".waypost-").suffix(".tmp");
+    #[cfg(unix)]
+    let builder = {
+        use std::os::unix::fs::PermissionsExt;
+        // As the process's mask allows; an existing file keeps its own.
+        let mode = fs::metadata(path).map_or(0o666, |m| m.permissions().mode() & 0o777);
+        builder.permissions(fs::Permissions::from_mode(mode))
+    };
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|e| e.error)?;
+    sync(folder)
+}
+
+/// Brings a folder's list of files to the disk, where the system can.
+fn sync(folder: &Path) -> std::io::Result<()> {
+    match cfg!(unix) {
+        true => fs::File::open(folder)?.sync_all(),
+        false => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_old_file_stays_where_the_new_cannot_be_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.txt");
+        whole(&path, b"old").unwrap();
+        whole(&path, b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert!(whole(&dir.path().join("no/such/folder/a.txt"), b"x").is_err());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+}
