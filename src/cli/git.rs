@@ -3,6 +3,7 @@
 use super::{Failure, World};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -109,4 +110,113 @@ fn git<S: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<Item = S>) -> Res
             Err(Failure::new(format!("git says: {line}")))
         }
     }
+}
+
+/// A file of a commit.
+pub enum Blob {
+    /// Its bytes.
+    Text(Vec<u8>),
+    /// A link.
+    Link,
+}
+
+impl Repository {
+    /// Returns the commit that a revision is compared from: the point where this branch left it; HEAD for HEAD.
+    ///
+    /// # Errors
+    /// Git knows no such revision, or shares no history with it.
+    pub fn base(&self, revision: &str) -> Result<String, Failure> {
+        match revision {
+            "HEAD" => {
+                let head = git(&self.top, ["rev-parse", "--verify", "--quiet", "HEAD"]);
+                let head = head.map_err(|_| {
+                    Failure::new("this repository has no commit yet, so there is nothing to compare with")
+                })?;
+                Ok(String::from_utf8_lossy(&head).trim().to_owned())
+            }
+            other => self.merge_base(other),
+        }
+    }
+
+    /// Returns where a folder lies below the top, with `/`; nothing where it lies outside.
+    pub fn below_top(&self, folder: &Path) -> Option<String> {
+        let top = self.top.canonicalize().ok()?;
+        let parts = folder.strip_prefix(top).ok()?.components();
+        Some(parts.map(|p| p.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/"))
+    }
+
+    /// Returns the spec files below a folder in a commit, by their paths from the folder; each at most `limit` bytes.
+    ///
+    /// # Errors
+    /// Git fails.
+    pub fn specs_in(&self, commit: &str, folder: &str, limit: usize) -> Result<Vec<(String, Blob)>, Failure> {
+        let root = format!("{commit}:{folder}");
+        let listed = match git(&self.top, ["ls-tree", "-r", "-z", "--full-tree", &root]) {
+            Ok(listed) => listed,
+            // the folder is new: it held nothing
+            Err(_) => return Ok(Vec::new()),
+        };
+        let entries = String::from_utf8_lossy(&listed).into_owned();
+        let wanted: Vec<(&str, &str, &str)> =
+            entries.split('\0').filter_map(entry).filter(|(_, _, p)| is_spec(Path::new(p))).collect();
+        let ids: Vec<&str> = wanted.iter().map(|(_, id, _)| *id).collect();
+        let texts = self.blobs(&ids)?;
+        let blob = |mode: &str, mut bytes: Vec<u8>| match mode {
+            "120000" | "160000" => Blob::Link,
+            _ => {
+                bytes.truncate(limit);
+                Blob::Text(bytes)
+            }
+        };
+        Ok(wanted.into_iter().zip(texts).map(|((mode, _, path), bytes)| (path.to_owned(), blob(mode, bytes))).collect())
+    }
+
+    /// Returns the bytes of objects, in one run of git.
+    fn blobs(&self, ids: &[&str]) -> Result<Vec<Vec<u8>>, Failure> {
+        let mut command = Command::new("git");
+        command
+            .arg("-C")
+            .arg(&self.top)
+            .args(["cat-file", "--batch"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut child = command.spawn()?;
+        let (mut input, mut output) = (child.stdin.take(), Vec::new());
+        let asked: String = ids.iter().map(|id| format!("{id}\n")).collect();
+        std::thread::scope(|scope| -> std::io::Result<()> {
+            let writer = scope.spawn(move || input.take().map_or(Ok(()), |mut pipe| pipe.write_all(asked.as_bytes())));
+            if let Some(mut pipe) = child.stdout.take() {
+                pipe.read_to_end(&mut output)?;
+            }
+            writer.join().unwrap_or(Ok(()))
+        })?;
+        child.wait()?;
+        let mut rest = output.as_slice();
+        ids.iter()
+            .map(|_| {
+                next_blob(&mut rest).ok_or_else(|| {
+                    Failure::new("git lacks a file of the base; in a partial or shallow clone, fetch it first")
+                })
+            })
+            .collect()
+    }
+}
+
+/// Reads `mode type id<TAB>path`.
+fn entry(line: &str) -> Option<(&str, &str, &str)> {
+    let (head, path) = line.split_once('\t')?;
+    let mut parts = head.split(' ');
+    let (mode, _, id) = (parts.next()?, parts.next()?, parts.next()?);
+    Some((mode, id, path))
+}
+
+/// Takes one answer of `cat-file --batch` off the front: `id type size`, the bytes, a line end.
+fn next_blob(rest: &mut &[u8]) -> Option<Vec<u8>> {
+    let end = memchr::memchr(b'\n', rest)?;
+    let head = std::str::from_utf8(rest.get(..end)?).ok()?;
+    let size: usize = head.rsplit(' ').next()?.parse().ok()?;
+    let bytes = rest.get(end + 1..end + 1 + size)?.to_vec();
+    *rest = rest.get(end + 2 + size..)?;
+    Some(bytes)
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod diff;
 mod stats;
 
 use super::{Exit, Failure, World};
@@ -11,6 +12,7 @@ use super::{Exit, Failure, World};
 pub(super) enum Command {
     Check(check::Check),
     Completions(completions::Completions),
+    Diff(diff::Diff),
     Stats(stats::Stats),
 }
 
@@ -20,6 +22,7 @@ impl Command {
         match self {
             Command::Check(verb) => verb.run(world),
             Command::Completions(verb) => verb.run(world),
+            Command::Diff(verb) => verb.run(world),
             Command::Stats(verb) => verb.run(world),
         }
     }

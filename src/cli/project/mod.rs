@@ -8,11 +8,13 @@ mod find;
 mod load;
 mod open;
 mod reach;
+mod revision;
 mod store;
 
 pub use find::{Place, above, find, places};
 pub use load::{Entries, load};
 pub use open::open;
+pub use revision::Revision;
 pub use store::{Disk, Patterns, Refusal, Store};
 
 use crate::diagnostic::Diagnostic;
