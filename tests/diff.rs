@@ -297,3 +297,92 @@ fn brute_force(old: &Model, new: &Model) -> Moved {
     all.sort();
     all
 }
+
+/// A repository in a folder of its own.
+struct Repository(tempfile::TempDir);
+
+impl Repository {
+    fn with(text: &str) -> Self {
+        let repository = Repository(tempfile::tempdir().unwrap());
+        let yaml = "name: x\ncurrency: EUR\nunits: { user: user_id, session: session_id }\nattributes: { age: number, country: text }\n\
+                    properties: { revenue: money, load_ms: number, status: text }\n";
+        repository.git(&["init", "-q", "-b", "main"]);
+        repository.write("waypost.yaml", yaml);
+        repository.write("shop.journey", text);
+        repository.commit();
+        repository.git(&["tag", "base"]);
+        repository
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.0.path().join(name), text).unwrap();
+    }
+
+    fn git(&self, args: &[&str]) -> String {
+        let mut command = std::process::Command::new("git");
+        command.arg("-C").arg(self.0.path()).args(["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]);
+        let done = command.args(args).output().unwrap();
+        assert!(done.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap()
+    }
+
+    fn commit(&self) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-qm", "change"]);
+    }
+
+    fn diff(&self, folder: &Path, args: &[&str]) -> (i32, String, String) {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_waypost"));
+        let done = command.current_dir(folder).arg("diff").args(args).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (done.status.code().unwrap(), text(done.stdout), text(done.stderr))
+    }
+}
+
+#[test]
+fn every_rule_is_told_between_two_commits() {
+    let base = base();
+    for (rule, edits) in EDITS.iter().filter(|(rule, _)| *rule != "control") {
+        let repository = Repository::with(&base);
+        repository.write("shop.journey", &edited(&base, edits));
+        repository.commit();
+        let (code, out, err) = repository.diff(repository.0.path(), &["base", "--breaking", "--format", "json"]);
+        assert_eq!(code, 1, "{rule}: {out}{err}");
+        let told: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let rules: Vec<&str> = told["changes"].as_array().unwrap().iter().map(|c| c["rule"].as_str().unwrap()).collect();
+        assert!(rules.contains(rule), "{rule}: {rules:?}");
+    }
+}
+
+#[test]
+fn a_worktree_a_folder_and_a_shallow_clone_are_understood() {
+    let base = base();
+    let repository = Repository::with(&base);
+    let edit = edited(&base, &[("traffic 80%", "traffic 70%")]);
+    let tree = repository.0.path().join("tree");
+    repository.git(&["worktree", "add", "-q", tree.to_str().unwrap()]);
+    std::fs::write(tree.join("shop.journey"), &edit).unwrap();
+    let (code, out, _) = repository.diff(&tree, &["HEAD", "--breaking"]);
+    assert_eq!(code, 1, "{out}");
+    assert!(out.contains("traffic goes from 80% to 70%"), "{out}");
+    assert!(out.contains("of enrolled units move from control to outside"), "{out}");
+    let (code, out, _) = repository.diff(repository.0.path(), &["HEAD", "--breaking"]);
+    assert_eq!((code, out.contains("0 breaking")), (0, true), "{out}");
+
+    let former = tempfile::tempdir().unwrap();
+    for name in ["waypost.yaml", "shop.journey"] {
+        std::fs::copy(repository.0.path().join(name), former.path().join(name)).unwrap();
+    }
+    let (code, out, _) = repository.diff(&tree, &[former.path().to_str().unwrap(), "--breaking", "--format", "markdown"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("| **breaking** | experiment faster | traffic goes from 80% to 70%"), "{out}");
+
+    repository.write("shop.journey", &edit);
+    repository.commit();
+    let clone = tempfile::tempdir().unwrap();
+    let url = format!("file://{}", repository.0.path().display());
+    repository.git(&["clone", "-q", "--depth", "1", &url, clone.path().join("c").to_str().unwrap()]);
+    let (code, _, err) = repository.diff(&clone.path().join("c"), &["base"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("git fetch --unshallow"), "{err}");
+}
