@@ -13,6 +13,8 @@ pub(super) struct Map<'p> {
     end: Option<i64>,
     tally: MapTally,
     seen: Seen,
+    /// The places of the instant at hand.
+    here: Vec<usize>,
 }
 
 /// What was seen of the unit at hand.
@@ -59,7 +61,7 @@ impl<'p> Map<'p> {
         if !map.personas.is_empty() {
             groups.push((Who::Unknown, group(map)));
         }
-        Self { plan: map, shows, starts, end, tally: MapTally { groups }, seen: Seen::default() }
+        Self { plan: map, shows, starts, end, tally: MapTally { groups }, seen: Seen::default(), here: Vec::new() }
     }
 
     /// Counts one unit.
@@ -90,16 +92,20 @@ impl<'p> Map<'p> {
         seen.places.resize(plan.touchpoints.len(), Place::default());
         seen.stages.clear();
         seen.stages.resize(plan.stages.len(), Stage::default());
-        for entry in line {
-            let shows = self.shows.get(entry.shape()).map_or(&[] as &[usize], Vec::as_slice);
-            let starts = self.starts.get(entry.shape()).map_or(&[] as &[usize], Vec::as_slice);
-            for at in shows {
-                note(plan, seen, *at, entry.time);
-            }
-            for at in starts {
-                if let Some(place) = seen.places.get_mut(*at) {
-                    place.promised.get_or_insert(entry.time);
+        // Within one instant any order may have been the true one: the one that serves the unit best is taken.
+        for instant in line.chunk_by(|a, b| a.time == b.time) {
+            let shapes = || instant.iter().map(|e| e.shape());
+            for at in shapes().filter_map(|s| self.starts.get(s)).flatten() {
+                if let (Some(place), Some(first)) = (seen.places.get_mut(*at), instant.first()) {
+                    place.promised.get_or_insert(first.time);
                 }
+            }
+            self.here.clear();
+            self.here.extend(shapes().filter_map(|s| self.shows.get(s)).flatten());
+            // Places are numbered in the order of the map.
+            self.here.sort_unstable();
+            for at in &self.here {
+                note(plan, seen, *at, instant.first().map_or(0, |e| e.time));
             }
         }
     }

@@ -376,3 +376,34 @@ fn data_stays_inside_the_project() {
         assert!(error.to_string().contains("through a link"), "{error}");
     }
 }
+
+/// A table as CSV.
+pub(super) fn csv_of(names: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
+    let line = |cells: &[String]| cells.join(",") + "\n";
+    let head: Vec<String> = names.iter().map(|n| (*n).to_owned()).collect();
+    (line(&head) + &rows.iter().map(|r| line(r)).collect::<String>()).into_bytes()
+}
+
+/// A table as NDJSON, empty cells left out, everything as text.
+pub(super) fn ndjson_of(names: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
+    let object = |row: &Vec<String>| {
+        let cells = names.iter().zip(row).filter(|(_, c)| !c.is_empty()).map(|(n, c)| format!("\"{n}\":\"{c}\""));
+        format!("{{{}}}\n", cells.collect::<Vec<_>>().join(","))
+    };
+    rows.iter().map(object).collect::<String>().into_bytes()
+}
+
+/// A table as Parquet, everything as text.
+pub(super) fn parquet_of(names: &[&str], rows: &[Vec<String>], group: usize) -> Vec<u8> {
+    let text = |i: usize| -> Arc<dyn Array> {
+        Arc::new(StringArray::from_iter(rows.iter().map(|r| Some(r[i].as_str()).filter(|t| !t.is_empty()))))
+    };
+    let batch = RecordBatch::try_from_iter(names.iter().enumerate().map(|(i, n)| (*n, text(i)))).unwrap();
+    let options =
+        parquet::file::properties::WriterProperties::builder().set_max_row_group_row_count(Some(group)).build();
+    let mut out = Vec::new();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(&mut out, batch.schema(), Some(options)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    out
+}

@@ -1,3 +1,5 @@
 //! The reader of event files, the plan and the engine.
 mod events;
+mod real;
 mod spine;
+mod twin;

@@ -22,7 +22,7 @@ pub(super) fn count(root: &Path, model: &Model, threads: usize) -> Result<Counts
     run(&Plan::new(model), root, &Options { threads, ..Options::default() })
 }
 
-const SPEC: &str = r#"
+pub(super) const SPEC: &str = r#"
 journey shop "Buying" {
   for young, old
   starts "A wish"
@@ -80,7 +80,7 @@ experiment button "Button" {
 }
 "#;
 
-const MANIFEST: &str = "
+pub(super) const MANIFEST: &str = "
 name: t
 time_zone: Europe/Lisbon
 currency: EUR
