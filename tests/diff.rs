@@ -320,7 +320,14 @@ impl Repository {
 
     fn git(&self, args: &[&str]) -> String {
         let mut command = std::process::Command::new("git");
-        command.arg("-C").arg(self.0.path()).args(["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]);
+        command.arg("-C").arg(self.0.path()).args([
+            "-c",
+            "user.name=T",
+            "-c",
+            "user.email=t@example.org",
+            "-c",
+            "commit.gpgsign=false",
+        ]);
         let done = command.args(args).output().unwrap();
         assert!(done.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&done.stderr));
         String::from_utf8(done.stdout).unwrap()
@@ -349,7 +356,8 @@ fn every_rule_is_told_between_two_commits() {
         let (code, out, err) = repository.diff(repository.0.path(), &["base", "--breaking", "--format", "json"]);
         assert_eq!(code, 1, "{rule}: {out}{err}");
         let told: serde_json::Value = serde_json::from_str(&out).unwrap();
-        let rules: Vec<&str> = told["changes"].as_array().unwrap().iter().map(|c| c["rule"].as_str().unwrap()).collect();
+        let rules: Vec<&str> =
+            told["changes"].as_array().unwrap().iter().map(|c| c["rule"].as_str().unwrap()).collect();
         assert!(rules.contains(rule), "{rule}: {rules:?}");
     }
 }
@@ -373,7 +381,8 @@ fn a_worktree_a_folder_and_a_shallow_clone_are_understood() {
     for name in ["waypost.yaml", "shop.journey"] {
         std::fs::copy(repository.0.path().join(name), former.path().join(name)).unwrap();
     }
-    let (code, out, _) = repository.diff(&tree, &[former.path().to_str().unwrap(), "--breaking", "--format", "markdown"]);
+    let (code, out, _) =
+        repository.diff(&tree, &[former.path().to_str().unwrap(), "--breaking", "--format", "markdown"]);
     assert_eq!(code, 1);
     assert!(out.contains("| **breaking** | experiment faster | traffic goes from 80% to 70%"), "{out}");
 

@@ -136,8 +136,8 @@ pub enum Unit {
     Number,
     /// Net promoter score, -100 to 100.
     Nps,
-    /// Seconds.
-    Seconds,
+    /// Days.
+    Days,
 }
 
 /// One arm's value of a metric.
