@@ -15,6 +15,7 @@ mod diff;
 mod engine;
 mod floors;
 mod render;
+mod lint;
 mod resolve;
 mod specs;
 mod stats;

@@ -37,6 +37,12 @@ pub struct Manifest {
     /// Where data is, and how its columns map.
     #[serde(default)]
     pub data: Vec<DataSource>,
+    /// How many units a day are seen by an event, for the length of tests: `checkout-viewed: 1200 a day`.
+    #[serde(default)]
+    pub traffic: Ordered<Rate>,
+    /// What metrics are now, for the length of tests: `order-rate: 12%`, `order-value: { mean: 82, deviation: 40 }`.
+    #[serde(default)]
+    pub baseline: Ordered<Baseline>,
     /// What must not be shown, and what must be asked for.
     #[serde(default)]
     pub privacy: Privacy,
@@ -83,6 +89,8 @@ impl Default for Manifest {
             attributes: Ordered::default(),
             properties: Ordered::default(),
             data: Vec::new(),
+            traffic: Ordered::default(),
+            baseline: Ordered::default(),
             privacy: Privacy::default(),
             lint: Ordered::default(),
             theme: Theme::default(),
@@ -240,6 +248,106 @@ impl Files {
             Files::One(one) => std::slice::from_ref(one),
             Files::Many(many) => many,
         }
+    }
+}
+
+/// How many units something happens to: `1200 a day`, `8400 a week`, `36000 a month`; a bare number is a day's.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Deserialize)]
+#[serde(try_from = "Scalar")]
+pub struct Rate {
+    /// Units a day, above zero.
+    pub per_day: f64,
+}
+
+/// What a metric is now.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Baseline {
+    /// A share, between 0 and 1: written `12%` or `0.12`.
+    Share(f64),
+    /// A mean with the standard deviation of one unit's value, above zero: written `{ mean: 82, deviation: 40 }`.
+    Mean {
+        /// The mean.
+        mean: f64,
+        /// The standard deviation over units.
+        deviation: f64,
+    },
+}
+
+/// A number or a text, as YAML has it.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum Scalar {
+    Number(f64),
+    Text(String),
+}
+
+/// The two ways a baseline is written.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum BaselineForm {
+    Share(Scalar),
+    Mean(MeanForm),
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MeanForm {
+    mean: f64,
+    deviation: f64,
+}
+
+impl TryFrom<Scalar> for Rate {
+    type Error = String;
+
+    fn try_from(scalar: Scalar) -> Result<Self, String> {
+        let expected = || "traffic is a number of units, such as `1200 a day`, `a week` or `a month`".to_owned();
+        let per_day = match &scalar {
+            Scalar::Number(number) => *number,
+            Scalar::Text(text) => {
+                let (number, every) = text.trim().split_once(" a ").ok_or_else(expected)?;
+                let days = match every.trim() {
+                    "day" => 1.0,
+                    "week" => 7.0,
+                    "month" => 30.0,
+                    _ => return Err(expected()),
+                };
+                number.trim().parse::<f64>().map_err(|_| expected())? / days
+            }
+        };
+        if per_day.is_finite() && per_day > 0.0 { Ok(Self { per_day }) } else { Err(expected()) }
+    }
+}
+
+impl TryFrom<BaselineForm> for Baseline {
+    type Error = String;
+
+    fn try_from(form: BaselineForm) -> Result<Self, String> {
+        let share = |number: f64| match number > 0.0 && number < 1.0 {
+            true => Ok(Self::Share(number)),
+            false => {
+                Err("a share lies above 0% and below 100%, such as `12%`; a mean is `{ mean: 82, deviation: 40 }`")
+            }
+        };
+        let checked = match form {
+            BaselineForm::Share(Scalar::Number(number)) => share(number),
+            BaselineForm::Share(Scalar::Text(text)) => {
+                let number = text.trim().strip_suffix('%').and_then(|n| n.trim().parse::<f64>().ok());
+                share(number.map_or(f64::NAN, |n| n / 100.0))
+            }
+            BaselineForm::Mean(MeanForm { mean, deviation }) => {
+                match mean.is_finite() && deviation.is_finite() && deviation > 0.0 {
+                    true => Ok(Self::Mean { mean, deviation }),
+                    false => Err("a baseline has a finite mean and a deviation above zero"),
+                }
+            }
+        };
+        checked.map_err(str::to_owned)
+    }
+}
+
+impl<'de> Deserialize<'de> for Baseline {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Baseline::try_from(BaselineForm::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }
 

@@ -1,0 +1,38 @@
+use super::frame::{Context, rule};
+use crate::diagnostic::Diagnostic;
+use crate::model::metric::MetricKind;
+use std::collections::HashMap;
+
+rule! {
+    /// Two metrics measure the same.
+    ///
+    /// A number has one definition. Two names for it drift apart: one is mended and the other forgotten.
+    ///
+    /// ```journey
+    /// metric conversion "Conversion" { share of order-paid within 7 days; higher is better }
+    /// experiment guest-checkout "Guest checkout" { secondary conversion }
+    /// ```
+    ///
+    /// Better: use the one that is there.
+    ///
+    /// ```journey
+    /// experiment guest-checkout "Guest checkout" { primary order-rate expects +5% }
+    /// ```
+    "same-metric", Data, Warning; check
+}
+
+fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let mut seen = HashMap::new();
+    for metric in ctx.model.metrics.values() {
+        let key = (describe(&metric.kind), format!("{:?} {:?}", metric.cap, metric.adjust));
+        if let Some(first) = seen.insert(key, metric) {
+            let message = format!("`{}` measures the same as `{}`", metric.meta.id, first.meta.id);
+            let finding = RULE.at(metric.meta.span, message).also(first.meta.span, "the other");
+            out.push(finding.help("keep one, and name it where the other is named"));
+        }
+    }
+}
+
+fn describe(kind: &MetricKind) -> String {
+    format!("{kind:?}")
+}

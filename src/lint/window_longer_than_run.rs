@@ -1,0 +1,34 @@
+use super::frame::{Context, rule};
+use crate::diagnostic::Diagnostic;
+use crate::lint::frame::calendar::days;
+
+rule! {
+    /// A metric's window is longer than the whole test.
+    ///
+    /// `within 30 days` counts what people do in the thirty days after they enter. In a test of two weeks nobody has had
+    /// thirty days by the end, so every number is too low.
+    ///
+    /// ```journey
+    /// experiment guest-checkout "Guest checkout" { runs from 2026-10-05 to 2026-10-11; status stopped on 2026-10-12 because "Planned end" }
+    /// ```
+    ///
+    /// Better: a test that is at least as long as its longest window, or a shorter window.
+    ///
+    /// ```journey
+    /// experiment guest-checkout "Guest checkout" { runs from 2026-10-05 to 2026-11-01 }
+    /// ```
+    "window-longer-than-run", Experiments, Warning; check
+}
+
+fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    for experiment in ctx.model.experiments.values() {
+        let length = days(experiment.runs.0, experiment.runs.1);
+        for metric in experiment.metrics().into_iter().map(|m| &ctx.model.metrics[m]) {
+            let Some(window) = metric.window(ctx.model).filter(|w| w.days() > length as f64) else { continue };
+            let id = &metric.meta.id;
+            let message = format!("`{id}` counts {window}, and `{}` runs for {length} days", experiment.meta.id);
+            let finding = RULE.at(ctx.part(experiment.meta.span, "runs"), message).also(metric.meta.span, "the metric");
+            out.push(finding.help("run longer, or read a metric with a shorter window"));
+        }
+    }
+}

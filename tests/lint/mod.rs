@@ -1,0 +1,5 @@
+//! The rules: every one fires where it should and is silent where it should be.
+
+mod project;
+mod registry;
+mod shop;
