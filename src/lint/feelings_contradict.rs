@@ -5,8 +5,8 @@ use crate::model::lane::Place;
 rule! {
     /// One persona feels two ways at one place.
     ///
-    /// The curve has one height for each persona at each place. Two lines for the same person leave it to chance which one is
-    /// drawn.
+    /// The curve has one height for each persona at each place. Two feelings of one person in one place are most often two
+    /// moments: two touchpoints show both.
     ///
     /// ```journey
     /// stage retention "Retention" {
@@ -17,7 +17,7 @@ rule! {
     /// }
     /// ```
     ///
-    /// Better: one line a persona.
+    /// Better: one line a persona, or two touchpoints.
     ///
     /// ```journey
     /// stage retention "Retention" {
@@ -27,7 +27,7 @@ rule! {
     ///   }
     /// }
     /// ```
-    "feelings-contradict", Journeys, Warning; check
+    "feelings-contradict", Journeys, Note; check
 }
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {

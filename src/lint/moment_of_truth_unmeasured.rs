@@ -19,7 +19,7 @@ rule! {
     ///   touchpoint friend "A friend plays" { moment of truth; survey "Who told you?" on leaving }
     /// }
     /// ```
-    "moment-of-truth-unmeasured", Journeys, Warning; check
+    "moment-of-truth-unmeasured", Journeys, Note; check
 }
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {

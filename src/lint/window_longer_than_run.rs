@@ -1,12 +1,12 @@
 use super::frame::{Context, rule};
 use crate::diagnostic::Diagnostic;
-use crate::lint::frame::calendar::days;
+use crate::lint::frame::calendar::{days, later};
 
 rule! {
     /// A metric's window is longer than the whole test.
     ///
     /// `within 30 days` counts what people do in the thirty days after they enter. In a test of two weeks nobody has had
-    /// thirty days by the end, so every number is too low.
+    /// thirty days by its end: read on the last day, every number is too low.
     ///
     /// ```journey
     /// experiment guest-checkout "Guest checkout" { runs from 2026-10-05 to 2026-10-11; status stopped on 2026-10-12 because "Planned end" }
@@ -17,7 +17,7 @@ rule! {
     /// ```journey
     /// experiment guest-checkout "Guest checkout" { runs from 2026-10-05 to 2026-11-01 }
     /// ```
-    "window-longer-than-run", Experiments, Warning; check
+    "window-longer-than-run", Experiments, Note; check
 }
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -28,7 +28,8 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let id = &metric.meta.id;
             let message = format!("`{id}` counts {window}, and `{}` runs for {length} days", experiment.meta.id);
             let finding = RULE.at(ctx.part(experiment.meta.span, "runs"), message).also(metric.meta.span, "the metric");
-            out.push(finding.help("run longer, or read a metric with a shorter window"));
+            let whole = later(experiment.runs.1, window.seconds() / 86_400);
+            out.push(finding.help(format!("read it from {whole} on, run longer, or take a shorter window")));
         }
     }
 }
