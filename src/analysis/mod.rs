@@ -5,6 +5,7 @@
 
 mod checks;
 mod effect;
+pub mod journey;
 mod metrics;
 mod report;
 mod shipped;

@@ -9,6 +9,8 @@ pub mod commands;
 mod failure;
 mod fixes;
 mod git;
+#[cfg(feature = "engine")]
+mod measured;
 pub mod output;
 pub mod project;
 mod world;

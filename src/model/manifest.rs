@@ -208,6 +208,8 @@ pub struct DataSource {
     pub sum: Option<String>,
     /// The column of the sum of squares, in long tallies.
     pub sum_sq: Option<String>,
+    /// Whether the data was made by `waypost simulate`; documents say so.
+    pub simulated: bool,
     /// The column of the day.
     pub day: Option<String>,
     /// The column of the segment.

@@ -1,0 +1,227 @@
+//! A project with what its data says: [`Measured`].
+
+use super::project::Project;
+use super::{Failure, World};
+use crate::analysis::{self, Input, Provenance, Report, journey};
+use crate::engine::{self, EngineError, Options};
+use crate::model::value::Date;
+use crate::model::{Id, Journey, Model};
+use crate::payload::{self, Stage};
+use crate::plan::{MapPlan, Plan};
+use crate::render::map::data::{
+    Count, FunnelData, FunnelLedger, FunnelStep, MapData, Rate, RowKind, Spread, StageData, TouchpointData,
+};
+use crate::tally::{Counts, FunnelGroup, MapGroup, PlaceTally, StageTally, Tallies, Times, Who};
+use jiff::tz::TimeZone;
+
+/// What the data of a project says.
+pub struct Measured<'m> {
+    model: &'m Model,
+    plan: Plan,
+    counts: Counts,
+    provenance: Provenance,
+    today: Date,
+}
+
+impl<'m> Measured<'m> {
+    /// Returns what the data of a project says; nothing is counted where the manifest names none.
+    ///
+    /// # Errors
+    /// A file cannot be read, or too much of it is dirt.
+    pub fn new(world: &World<'_>, project: &Project, model: &'m Model, today: Date) -> Result<Self, Failure> {
+        let plan = Plan::new(model);
+        let payload = payload::build(model, Stage::Running);
+        let threads = world.env.get("RAYON_NUM_THREADS").and_then(|n| n.parse().ok());
+        let threads = threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
+        let options = Options { threads, payload: Some(&payload), ..Options::default() };
+        let mut counts = if plan.sources.is_empty() { Counts::default() } else { count(&plan, project, &options)? };
+        counts.experiments.resize_with(plan.experiments.len(), Tallies::default);
+        let provenance = provenance(model, &counts);
+        Ok(Self { model, plan, counts, provenance, today })
+    }
+
+    /// Returns the provenance, for what the door adds.
+    pub fn provenance_mut(&mut self) -> &mut Provenance {
+        &mut self.provenance
+    }
+
+    /// Returns the report of each experiment that something counts units in, in the order of the model.
+    pub fn reports(&self) -> Vec<(Id<crate::model::Experiment>, Report)> {
+        let all = self.plan.experiments.iter().zip(&self.counts.experiments);
+        let report = |(plan, tallies): (&crate::plan::ExperimentPlan, &Tallies)| {
+            let input = Input {
+                model: self.model,
+                experiment: plan.experiment,
+                plan,
+                tallies,
+                today: self.today,
+                provenance: &self.provenance,
+            };
+            (plan.experiment, analysis::analyse(input))
+        };
+        all.map(report).collect()
+    }
+
+    /// Returns what the data says about a journey; nothing where it says nothing.
+    pub fn map(&self, journey: Id<Journey>) -> Option<MapData> {
+        let (at, plan) = self.plan.map(journey)?;
+        let tally = self.counts.maps.get(at)?;
+        let everybody = tally.of(&Who::Everybody)?;
+        let personas: Vec<(Id<crate::model::Persona>, &MapGroup)> = plan
+            .personas
+            .iter()
+            .filter_map(|p| Some((self.plan.personas.get(*p)?.persona, tally.of(&Who::Persona(*p))?)))
+            .collect();
+        let mask = Mask(self.model.manifest.privacy.smallest_cell);
+        let days = self.counts.data.times.map(|(first, last)| (self.day(first), self.day(last)));
+        Some(MapData {
+            days,
+            people: mask.count(everybody.units),
+            consented: None,
+            simulated: self.provenance.simulated,
+            stages: plan.stages.iter().zip(&everybody.stages).map(|(s, t)| (s.stage, stage(mask, t, s.within.is_some()))).collect(),
+            touchpoints: places(mask, plan, everybody, &personas),
+            funnels: self.funnels(journey, mask),
+            measured: Vec::new(),
+            handovers: Vec::new(),
+            rows: self.rows(),
+        })
+    }
+
+    fn day(&self, micros: i64) -> Date {
+        let zone = TimeZone::get(&self.plan.zone).unwrap_or(TimeZone::UTC);
+        jiff::Timestamp::from_microsecond(micros).unwrap_or_default().to_zoned(zone).date()
+    }
+
+    fn rows(&self) -> Vec<(RowKind, u64)> {
+        let data = &self.counts.data;
+        let used = data.used + data.other;
+        vec![
+            (RowKind::Read, data.rows),
+            (RowKind::Used, used),
+            (RowKind::Duplicate, data.duplicates),
+            (RowKind::Rejected, data.rejected() + data.filtered),
+        ]
+    }
+
+    fn funnels(&self, journey: Id<Journey>, mask: Mask) -> Vec<FunnelData> {
+        let mut all = Vec::new();
+        for (plan, tally) in self.plan.funnels.iter().zip(&self.counts.funnels) {
+            if plan.funnel.is_none_or(|f| self.model.funnels[f].journey != journey) {
+                continue;
+            }
+            for (who, group) in &tally.groups {
+                let persona = match who {
+                    Who::Everybody => None,
+                    Who::Persona(at) => self.plan.personas.get(*at).map(|p| p.persona),
+                    Who::Unknown | Who::Value(_) => continue,
+                };
+                let titles = plan.steps.iter().map(|s| self.model.touchpoints[s.touchpoint].meta.title.clone());
+                all.push(FunnelData {
+                    funnel: plan.funnel,
+                    persona,
+                    steps: titles.enumerate().map(|(i, title)| step(mask, group, i, title)).collect(),
+                    ledger: ledger(group),
+                });
+            }
+        }
+        all
+    }
+}
+
+fn count(plan: &Plan, project: &Project, options: &Options<'_>) -> Result<Counts, Failure> {
+    engine::run(plan, &project.root, options).map_err(|error: EngineError| Failure::new(error.to_string()))
+}
+
+fn provenance(model: &Model, counts: &Counts) -> Provenance {
+    let data = &counts.data;
+    let file = |f: &crate::tally::DataFile| (f.name.clone(), f.sha256.clone().unwrap_or_default(), f.rows);
+    Provenance {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        spec: None,
+        files: data.files.iter().map(file).collect(),
+        rows: (data.rows > 0).then(|| [data.rows, data.used + data.other, data.duplicates, data.rejected() + data.filtered]),
+        time_zone: model.manifest.time_zone.clone(),
+        commit: None,
+        simulated: model.manifest.data.iter().any(|d| d.simulated),
+    }
+}
+
+/// Cells of fewer people than this are masked.
+#[derive(Clone, Copy)]
+struct Mask(u64);
+
+impl Mask {
+    /// Nobody is no secret; a few are.
+    fn count(self, n: u64) -> Count {
+        if n > 0 && n < self.0 { Count::Masked } else { Count::Exactly(n) }
+    }
+
+    /// A share whose other side is small gives that away too.
+    fn rate(self, hits: u64, base: u64) -> Rate {
+        let small = |n: u64| n > 0 && n < self.0;
+        let hidden = small(hits) || small(base) || small(base.saturating_sub(hits));
+        let hits_shown = if hidden { Count::Masked } else { Count::Exactly(hits) };
+        let interval = journey::share_interval(hits, base).filter(|_| !hidden);
+        Rate { hits: hits_shown, base: self.count(base), interval }
+    }
+}
+
+fn seconds(times: &Times) -> Option<Spread> {
+    journey::spread(times).map(|(low, median, high)| Spread { median, low, high })
+}
+
+fn stage(mask: Mask, tally: &StageTally, has_target: bool) -> StageData {
+    let settled = tally.moved_on + tally.left;
+    let rate = (settled > 0).then(|| mask.rate(tally.moved_on, settled));
+    StageData { reach: mask.count(tally.reached), moved_on: rate, to_next: seconds(&tally.times), target: rate.filter(|_| has_target) }
+}
+
+fn places(
+    mask: Mask,
+    plan: &MapPlan,
+    everybody: &MapGroup,
+    personas: &[(Id<crate::model::Persona>, &MapGroup)],
+) -> std::collections::BTreeMap<Id<crate::model::Touchpoint>, TouchpointData> {
+    let mut all = std::collections::BTreeMap::new();
+    let last = plan.touchpoints.iter().filter(|p| p.event.is_some()).map(|p| p.stage).max();
+    for (i, (place, tally)) in plan.touchpoints.iter().zip(&everybody.touchpoints).enumerate() {
+        if place.event.is_none() {
+            continue;
+        }
+        let of = |group: &MapGroup| {
+            let here = group.touchpoints.get(i).map_or(0, |t| t.reached);
+            mask.rate(here, group.units)
+        };
+        let lost = tally.reached.saturating_sub(tally.went_on);
+        all.insert(place.touchpoint, TouchpointData {
+            reach: mask.count(tally.reached),
+            personas: personas.iter().map(|(id, group)| (*id, of(group))).collect(),
+            lost: (Some(place.stage) != last && tally.reached > 0).then(|| mask.rate(lost, tally.reached)),
+            promise: promise(mask, place.promise.is_some(), tally),
+        });
+    }
+    all
+}
+
+fn promise(mask: Mask, made: bool, tally: &PlaceTally) -> Option<(Rate, Option<Spread>)> {
+    (made && tally.due > 0).then(|| (mask.rate(tally.kept, tally.due), seconds(&tally.times)))
+}
+
+fn step(mask: Mask, group: &FunnelGroup, i: usize, title: String) -> FunnelStep {
+    let reached = group.mature.get(i).copied().unwrap_or(0);
+    let time = i.checked_sub(1).and_then(|before| group.times.get(before)).and_then(seconds);
+    FunnelStep { title, reached: mask.count(reached), time }
+}
+
+fn ledger(group: &FunnelGroup) -> FunnelLedger {
+    FunnelLedger {
+        entrants: group.entrants,
+        converted: group.converted,
+        dropped: group.dropped.iter().sum(),
+        failed: group.failed,
+        immature: group.open,
+        excluded: group.excluded,
+        without_consent: 0,
+    }
+}
