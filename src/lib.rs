@@ -14,6 +14,7 @@ pub mod payload;
 pub mod plan;
 pub mod render;
 pub mod resolve;
+pub mod simulate;
 pub mod source;
 pub mod stats;
 pub mod syntax;

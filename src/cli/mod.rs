@@ -11,6 +11,7 @@ mod fixes;
 mod git;
 #[cfg(feature = "engine")]
 mod measured;
+mod opened;
 pub mod output;
 pub mod project;
 mod world;

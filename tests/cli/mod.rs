@@ -1,10 +1,31 @@
 //! The program as people meet it: whole terminal outputs and exit codes.
 
+mod check;
+mod formats;
+mod reach;
 mod usage;
 
 use snapbox::cmd::Command;
+use tempfile::TempDir;
 
-/// Returns the program, without colour and without what the machine's environment would change.
-fn waypost() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_waypost")).env_clear().env("SOURCE_DATE_EPOCH", "1796083200")
+/// Returns the program in a folder, without colour and without what the machine's environment would change.
+fn waypost(dir: &TempDir) -> Command {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    Command::new(env!("CARGO_BIN_EXE_waypost"))
+        .env_clear()
+        .env("PATH", path)
+        .env("SOURCE_DATE_EPOCH", "1796083200")
+        .current_dir(dir.path())
+}
+
+/// Returns a folder with these files; a `.git` in it keeps whatever lies above out of sight.
+fn project(files: &[(impl AsRef<str>, impl AsRef<str>)]) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join(".git")).unwrap();
+    for (path, text) in files {
+        let path = dir.path().join(path.as_ref());
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text.as_ref()).unwrap();
+    }
+    dir
 }

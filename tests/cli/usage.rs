@@ -1,6 +1,8 @@
 //! Wrong use, help, version, completions.
 
-use super::waypost;
+fn waypost() -> snapbox::cmd::Command {
+    snapbox::cmd::Command::new(env!("CARGO_BIN_EXE_waypost")).env_clear()
+}
 
 #[test]
 fn wrong_use_is_2_and_says_what_is_right() {

@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod diff;
+mod simulate;
 mod stats;
 
 use super::{Exit, Failure, World};
@@ -13,6 +14,7 @@ pub(super) enum Command {
     Check(check::Check),
     Completions(completions::Completions),
     Diff(diff::Diff),
+    Simulate(simulate::Simulate),
     Stats(stats::Stats),
 }
 
@@ -23,6 +25,7 @@ impl Command {
             Command::Check(verb) => verb.run(world),
             Command::Completions(verb) => verb.run(world),
             Command::Diff(verb) => verb.run(world),
+            Command::Simulate(verb) => verb.run(world),
             Command::Stats(verb) => verb.run(world),
         }
     }

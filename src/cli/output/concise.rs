@@ -11,7 +11,7 @@ pub(super) fn write(findings: &Findings<'_>, world: &mut World<'_>) -> io::Resul
         writeln!(world.out, "{}", line(finding))?;
     }
     for (path, n) in more {
-        writeln!(world.out, "{path}: {} more not shown", counted(n, "finding"))?;
+        writeln!(world.out, "{path}: {} not shown", counted(n, "more finding"))?;
     }
     if !findings.list.is_empty() {
         writeln!(world.out, "{}", findings.tally())?;

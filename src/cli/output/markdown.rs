@@ -25,7 +25,7 @@ pub fn summary(findings: &Findings<'_>) -> String {
         let _ = writeln!(page, "| {} | {at} | {what} ({}) | {next} |", d.severity.name(), code(d.code));
     }
     for (path, n) in more {
-        let _ = writeln!(page, "\n{}: {} more not shown", code(&path), counted(n, "finding"));
+        let _ = writeln!(page, "\n{}: {} not shown", code(&path), counted(n, "more finding"));
     }
     page
 }

@@ -99,7 +99,8 @@ impl Finding<'_> {
 
     /// Returns the lines on what to do next, the title of the fix last, safe to show.
     pub fn help(&self) -> Vec<String> {
-        let fix = self.diagnostic.fix.as_ref().map(|f| &f.title);
+        let said = |title: &&String| self.diagnostic.help.iter().any(|h| h.contains(title.as_str()));
+        let fix = self.diagnostic.fix.as_ref().map(|f| &f.title).filter(|title| !said(title));
         self.diagnostic.help.iter().chain(fix).map(|h| text::shown(h).into_owned()).collect()
     }
 }

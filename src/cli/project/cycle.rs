@@ -68,6 +68,10 @@ fn set(marks: &mut [Mark], at: usize, mark: Mark) {
 }
 
 fn finding(path: &[(usize, usize, Option<Use>)], closing: Use, sources: &Sources) -> Diagnostic {
+    if closing.from == closing.to {
+        let finding = Diagnostic::error("use-cycle", closing.span, "this file uses itself");
+        return finding.help("take the line out");
+    }
     let from = path.iter().position(|(file, ..)| *file == closing.to).unwrap_or(0);
     let steps = || path.iter().skip(from + 1).filter_map(|(.., by)| *by);
     let first = steps().next().unwrap_or(closing).span.source;
