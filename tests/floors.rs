@@ -4,46 +4,34 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each room with its floor and what it may import; the ground floor first.
-const ROOMS: &[(&str, u8, &[&str])] = &[
-    ("source", 0, &[]),
-    ("diagnostic", 0, &["source"]),
-    ("tally", 0, &[]),
-    ("syntax", 1, &["source", "diagnostic"]),
-    ("events", 1, &[]),
-    ("stats", 1, &["tally"]),
-    ("model", 2, &["source", "diagnostic", "tally"]),
-    ("resolve", 2, &["source", "diagnostic", "syntax", "model"]),
-    ("lint", 3, &["source", "diagnostic", "syntax", "model"]),
-    ("diff", 3, &["source", "diagnostic", "model"]),
-    ("plan", 3, &["source", "diagnostic", "model", "tally"]),
-    ("payload", 3, &["model"]),
-    ("assign", 3, &["payload"]),
-    ("engine", 4, &["plan", "model", "events", "tally", "assign", "payload"]),
-    ("sql", 4, &["plan", "model", "tally"]),
-    ("simulate", 4, &["model", "plan", "payload", "assign"]),
-    ("analysis", 5, &["model", "plan", "stats", "tally"]),
-    ("render", 6, &["model", "analysis", "stats", "tally"]),
-    ("cli", 7, ALL),
-    ("lsp", 7, ALL),
-    ("server", 7, ALL),
-];
-
-/// The doors may import every room that is no door, and themselves.
-const ALL: &[&str] = &["*"];
-const DOORS_FLOOR: u8 = 7;
+/// A room: its floor, and what it may import; none for the doors, which may import every room below.
+struct Room {
+    floor: u8,
+    imports: Option<Vec<String>>,
+}
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn room(name: &str) -> Option<&'static (&'static str, u8, &'static [&'static str])> {
-    ROOMS.iter().find(|r| r.0 == name)
+/// Returns the table of floors of ARCHITECTURE.md.
+fn rooms() -> BTreeMap<String, Room> {
+    let page = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let mut rooms = BTreeMap::new();
+    for line in page.lines() {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [floor, room, _, imports] = cells.as_slice() else { continue };
+        let Some(floor) = floor.strip_prefix('F').and_then(|f| f.parse().ok()) else { continue };
+        let imports = (*imports != "all").then(|| imports.split_whitespace().map(str::to_owned).collect());
+        rooms.insert(room.trim_matches('`').to_owned(), Room { floor, imports });
+    }
+    assert!(rooms.len() > 15, "the table of floors is missing from ARCHITECTURE.md");
+    rooms
 }
 
-fn may_import(from: &str, to: &str) -> bool {
-    let (Some((_, _, allowed)), Some((_, floor, _))) = (room(from), room(to)) else { return false };
-    from == to || allowed.contains(&to) || (*allowed == ALL && *floor < DOORS_FLOOR)
+fn may_import(rooms: &BTreeMap<String, Room>, from: &str, to: &str) -> bool {
+    let (Some(room), Some(other)) = (rooms.get(from), rooms.get(to)) else { return false };
+    from == to || room.imports.as_ref().map_or(other.floor < room.floor, |all| all.iter().any(|i| i == to))
 }
 
 fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) {
@@ -102,7 +90,7 @@ fn braced_names(text: &str) -> Vec<&str> {
 }
 
 /// Returns the crate-level modules that the code of a file names, through `crate::` or enough `super::`.
-fn imports(code: &str, depth: usize) -> BTreeSet<String> {
+fn imports(rooms: &BTreeMap<String, Room>, code: &str, depth: usize) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (i, _) in code.match_indices("crate::") {
         let before = code[..i].chars().next_back();
@@ -118,7 +106,7 @@ fn imports(code: &str, depth: usize) -> BTreeSet<String> {
     let climb = "super::".repeat(depth);
     for (i, _) in code.match_indices(&climb) {
         let name = leading_name(&code[i + climb.len()..]);
-        if room(name).is_some() && !code[..i].ends_with("super::") {
+        if rooms.contains_key(name) && !code[..i].ends_with("super::") {
             found.insert(name.to_owned());
         }
     }
@@ -131,19 +119,20 @@ fn without_comments(code: &str) -> String {
 
 #[test]
 fn every_import_stands_in_the_table() {
+    let rooms = rooms();
     let mut files = Vec::new();
     rust_files(&root().join("src"), &mut files);
     let mut wrong = Vec::new();
     for file in &files {
         let Some(from) = room_of(file) else { continue };
         let shown = file.strip_prefix(root()).unwrap().display();
-        if room(&from).is_none() {
-            wrong.push(format!("{shown}: the room `{from}` has no row in tests/floors.rs"));
+        if !rooms.contains_key(&from) {
+            wrong.push(format!("{shown}: the room `{from}` has no row in ARCHITECTURE.md"));
             continue;
         }
         let code = without_comments(&fs::read_to_string(file).unwrap());
-        for to in imports(&code, depth_of(file)) {
-            if !may_import(&from, &to) {
+        for to in imports(&rooms, &code, depth_of(file)) {
+            if !may_import(&rooms, &from, &to) {
                 wrong.push(format!("{shown}: `{from}` must not import `{to}`"));
             }
         }
@@ -153,21 +142,23 @@ fn every_import_stands_in_the_table() {
 
 #[test]
 fn the_table_has_no_cycle_and_goes_downward() {
+    let rooms = rooms();
     let mut wrong = Vec::new();
-    for (name, floor, allowed) in ROOMS {
-        for to in allowed.iter().filter(|to| **to != "*") {
-            let below = room(to).unwrap_or_else(|| panic!("`{name}` imports `{to}`, which has no row")).1;
-            if below > *floor {
-                wrong.push(format!("`{name}` (F{floor}) imports `{to}` (F{below})"));
+    for (name, room) in &rooms {
+        for to in room.imports.iter().flatten() {
+            let below = rooms.get(to).unwrap_or_else(|| panic!("`{name}` imports `{to}`, which has no row")).floor;
+            if below > room.floor {
+                wrong.push(format!("`{name}` (F{}) imports `{to}` (F{below})", room.floor));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // Peel rooms off that import nothing left: a rest that cannot be peeled is a cycle.
-    let mut rest: BTreeMap<&str, &[&str]> = ROOMS.iter().map(|(name, _, to)| (*name, *to)).collect();
+    let imports = |room: &Room| room.imports.clone().unwrap_or_default();
+    let mut rest: BTreeMap<String, Vec<String>> = rooms.iter().map(|(n, r)| (n.clone(), imports(r))).collect();
     loop {
-        let free: Vec<&str> =
-            rest.iter().filter(|(_, to)| to.iter().all(|t| !rest.contains_key(t))).map(|(n, _)| *n).collect();
+        let free: Vec<String> =
+            rest.iter().filter(|(_, to)| to.iter().all(|t| !rest.contains_key(t))).map(|(n, _)| n.clone()).collect();
         if free.is_empty() {
             break;
         }
@@ -196,12 +187,14 @@ fn every_test_file_is_listed() {
 
 #[test]
 fn the_reader_of_imports_sees_what_it_should() {
-    let seen = |code: &str, depth| imports(code, depth).into_iter().collect::<Vec<_>>().join(" ");
+    let rooms = rooms();
+    let seen = |code: &str, depth| imports(&rooms, code, depth).into_iter().collect::<Vec<_>>().join(" ");
     assert_eq!(seen("use crate::model::{Id, Meta};", 1), "model");
     assert_eq!(seen("use crate::{source::Span, syntax::{tree, format}, tally};", 1), "source syntax tally");
     assert_eq!(seen("let x = crate::stats::norm(1.0);", 2), "stats");
     assert_eq!(seen("use super::super::model::Id; use super::parser;", 2), "model");
     assert_eq!(seen("use super::model_of; use pest::crate_thing;", 1), "");
-    assert!(may_import("cli", "model") && may_import("resolve", "syntax"));
-    assert!(!may_import("model", "syntax") && !may_import("assign", "model") && !may_import("lsp", "cli"));
+    let may = |from, to| may_import(&rooms, from, to);
+    assert!(may("cli", "model") && may("resolve", "syntax") && may("cli", "cli"));
+    assert!(!may("model", "syntax") && !may("assign", "model") && !may("model", "cli"));
 }

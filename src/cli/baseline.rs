@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-const SCHEMA: &str = "waypost.baseline/1";
+const SCHEMA: &str = "waypost/baseline/1";
 
 /// How many findings of each code each declaration may have.
 #[derive(Clone, Debug, Serialize, Deserialize)]

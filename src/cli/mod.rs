@@ -13,6 +13,7 @@ mod git;
 mod measured;
 mod opened;
 pub mod output;
+mod outputs;
 pub mod project;
 mod world;
 mod write;

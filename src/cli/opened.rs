@@ -6,17 +6,18 @@ use super::project::{Disk, Project, find, open};
 use super::{Failure, World};
 use crate::diagnostic::Severity;
 use crate::model::Model;
+use jiff::civil::Date;
 use std::path::Path;
 
 /// Returns the project that a path means, checked, whatever was found.
 ///
 /// # Errors
 /// There is no project.
-pub fn checked(world: &World<'_>, path: Option<&Path>) -> Result<Checked, Failure> {
+pub fn checked(world: &World<'_>, path: Option<&Path>, today: Option<Date>) -> Result<Checked, Failure> {
     let place = find(world, path)?;
     let mut all = open(world, &place, &Disk::new(place.root.clone()))?;
     let project = all.pop().ok_or_else(|| Failure::new("there is no project here"))?;
-    let today = world.today(&project.manifest.time_zone);
+    let today = today.unwrap_or_else(|| world.today(&project.manifest.time_zone));
     Ok(Checked::new(project, today))
 }
 
@@ -25,7 +26,7 @@ pub fn checked(world: &World<'_>, path: Option<&Path>) -> Result<Checked, Failur
 /// # Errors
 /// There is no project, or the output cannot be written.
 pub fn clean(world: &mut World<'_>, path: Option<&Path>) -> Result<Option<(Project, Model)>, Failure> {
-    let mut checked = checked(world, path)?;
+    let mut checked = checked(world, path, None)?;
     match checked.model.take() {
         Some(model) if !checked.has_errors() => Ok(Some((checked.project, model))),
         _ => {

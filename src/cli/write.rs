@@ -3,7 +3,7 @@
 use super::Failure;
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Replaces a file: the new bytes are written beside it, brought to the disk and moved into its place, so that whoever
 /// reads the path finds the old file or the new one.
@@ -15,23 +15,56 @@ pub fn whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let Staged { file, target } = staged(path, bytes)?;
+    put(file, &target)
+}
+
+/// A file that lies beside its place, whole and on the disk.
+pub struct Staged {
+    file: tempfile::NamedTempFile,
+    target: PathBuf,
+}
+
+impl Staged {
+    /// Moves the file to its place.
+    ///
+    /// # Errors
+    /// The system says no; then the old file stays.
+    pub fn take_place(self) -> Result<(), Failure> {
+        let Self { file, target } = self;
+        put(file, &target).map_err(|e| Failure::file("write", &target, &e))
+    }
+}
+
+/// Writes bytes beside the place they are for.
+///
+/// # Errors
+/// The folder cannot be written; then nothing is left behind.
+pub fn staged(path: &Path, bytes: &[u8]) -> std::io::Result<Staged> {
     // A link is written through: what it names is replaced, not the link.
-    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let mut builder = tempfile::Builder::new();
     builder.prefix(".waypost-").suffix(".tmp");
     #[cfg(unix)]
     let builder = {
         use std::os::unix::fs::PermissionsExt;
         // As the process's mask allows; an existing file keeps its own.
-        let mode = fs::metadata(path).map_or(0o666, |m| m.permissions().mode() & 0o777);
+        let mode = fs::metadata(&target).map_or(0o666, |m| m.permissions().mode() & 0o777);
         builder.permissions(fs::Permissions::from_mode(mode))
     };
-    let mut file = builder.tempfile_in(folder)?;
+    let mut file = builder.tempfile_in(folder_of(&target))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|e| e.error)?;
-    sync(folder)
+    Ok(Staged { file, target })
+}
+
+fn put(file: tempfile::NamedTempFile, target: &Path) -> std::io::Result<()> {
+    file.persist(target).map_err(|e| e.error)?;
+    sync(folder_of(target))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Brings a folder's list of files to the disk, where the system can.

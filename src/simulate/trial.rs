@@ -42,23 +42,22 @@ impl Trial {
     pub fn all(model: &Model, truth: &Truth, payload: &Payload) -> Result<Vec<Self>, String> {
         known(model, truth)?;
         let plan = Plan::new(model);
-        let started = plan.experiments.iter().filter(|e| model.experiments[e.experiment].status != Status::Draft);
-        started
-            .filter_map(|e| {
-                let experiment = &model.experiments[e.experiment];
-                let exposure = plan.events.get(e.exposure)?.event;
-                let lifts = |variant: &str| lifts(model, truth, experiment, variant);
-                let variants =
-                    experiment.variants.iter().map(|v| Ok((v.meta.id.clone(), lifts(&v.meta.id)?))).collect();
-                Some(variants.map(|variants: Vec<_>| Trial {
-                    id: e.id.clone(),
-                    exposure,
-                    window: (e.from / 1_000_000, e.until / 1_000_000),
-                    assigner: Assigner::new(payload, &e.id),
-                    variants,
-                }))
-            })
-            .collect()
+        let mut all = Vec::new();
+        for planned in &plan.experiments {
+            let experiment = &model.experiments[planned.experiment];
+            let Some(exposure) = plan.events.get(planned.exposure).map(|e| e.event) else { continue };
+            if experiment.status == Status::Draft {
+                continue;
+            }
+            let mut variants = Vec::new();
+            for variant in &experiment.variants {
+                variants.push((variant.meta.id.clone(), lifts(model, truth, experiment, &variant.meta.id)?));
+            }
+            let window = (planned.from / 1_000_000, planned.until / 1_000_000);
+            let assigner = Assigner::new(payload, &planned.id);
+            all.push(Trial { id: planned.id.clone(), exposure, window, assigner, variants });
+        }
+        Ok(all)
     }
 
     /// Returns the place of the variant that a unit gets.

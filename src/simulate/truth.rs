@@ -13,8 +13,10 @@ pub struct Truth {
     /// The seed.
     pub seed: u64,
     /// The first day anybody comes; two weeks before the first experiment without one.
+    #[serde(deserialize_with = "day")]
     pub from: Option<Date>,
     /// The first day without data; two weeks after the last experiment without one.
+    #[serde(deserialize_with = "day")]
     pub until: Option<Date>,
     /// The values of attributes.
     pub attributes: Ordered<Choices>,
@@ -95,6 +97,12 @@ pub struct Spread {
     /// The standard deviation of the logarithm.
     #[serde(default = "spread")]
     pub spread: f64,
+}
+
+fn day<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Date>, D::Error> {
+    let text = Option::<String>::deserialize(from)?;
+    text.map(|t| t.parse().map_err(|_| serde::de::Error::custom(format!("`{t}` is no day, such as 2026-10-05"))))
+        .transpose()
 }
 
 fn spread() -> f64 {

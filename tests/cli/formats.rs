@@ -13,7 +13,7 @@ fn findings(format: &str) -> (String, tempfile::TempDir) {
 #[test]
 fn json_has_a_schema_the_counts_and_every_place() {
     let whole: Value = serde_json::from_str(&findings("json").0).unwrap();
-    assert_eq!(whole["schema"], "waypost.findings/1");
+    assert_eq!(whole["schema"], "waypost/findings/1");
     let list = whole["findings"].as_array().unwrap();
     assert_eq!((whole["errors"].as_u64().unwrap() as usize, whole["files"].as_u64()), (list.len(), Some(1)));
     let first = &list[0];

@@ -1,8 +1,11 @@
 //! The program as people meet it: whole terminal outputs and exit codes.
 
+mod build;
 mod check;
 mod formats;
 mod reach;
+mod selection;
+mod simulate;
 mod usage;
 
 use snapbox::cmd::Command;

@@ -1,5 +1,6 @@
 //! The verbs, one file each. A new one is its file, its `mod`, its line in [`Command`] and its arm in [`Command::run`].
 
+mod build;
 mod check;
 mod completions;
 mod diff;
@@ -11,6 +12,7 @@ use super::{Exit, Failure, World};
 /// The verbs, sorted.
 #[derive(clap::Subcommand, Debug)]
 pub(super) enum Command {
+    Build(build::Build),
     Check(check::Check),
     Completions(completions::Completions),
     Diff(diff::Diff),
@@ -22,6 +24,7 @@ impl Command {
     /// Does what the verb says.
     pub(super) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
         match self {
+            Command::Build(verb) => verb.run(world),
             Command::Check(verb) => verb.run(world),
             Command::Completions(verb) => verb.run(world),
             Command::Diff(verb) => verb.run(world),

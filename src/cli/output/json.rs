@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::io;
 
 /// The name and version of the form.
-pub(super) const SCHEMA: &str = "waypost.findings/1";
+pub(super) const SCHEMA: &str = "waypost/findings/1";
 
 /// Writes the object.
 pub(super) fn write(findings: &Findings<'_>, world: &mut World<'_>) -> io::Result<()> {

@@ -1,6 +1,7 @@
 //! How findings look: [`Findings`], and one file for each [`Format`].
 
 mod concise;
+mod difference;
 mod entity;
 mod excerpt;
 mod full;
@@ -13,6 +14,7 @@ mod markdown;
 mod sarif;
 pub mod text;
 
+pub use difference::difference;
 pub use entity::{entity, owner as finding_key};
 pub use markdown::summary as markdown_summary;
 

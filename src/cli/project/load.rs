@@ -3,7 +3,7 @@
 use super::cycle::{self, Use};
 use super::reach::{self, Trouble};
 use super::store::{LARGEST_FILE, Patterns, Refusal, Store};
-use super::{MANIFEST, Project};
+use super::{MANIFEST, Project, Way};
 use crate::cli::Failure;
 use crate::diagnostic::Diagnostic;
 use crate::model::Manifest;
@@ -54,7 +54,7 @@ pub fn load(store: &dyn Store, root: PathBuf, entries: &Entries) -> Result<Proje
         trees: loader.parsed.into_iter().map(|p| p.tree).collect(),
         diagnostics: loader.findings,
         complete: loader.complete,
-        prefix: String::new(),
+        way: Way::default(),
     })
 }
 

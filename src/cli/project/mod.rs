@@ -13,7 +13,7 @@ mod store;
 
 pub use find::{Place, above, find, places};
 pub use load::{Entries, load};
-pub use open::open;
+pub use open::{Way, open};
 pub use revision::Revision;
 pub use store::{Disk, Patterns, Refusal, Store};
 
@@ -40,14 +40,14 @@ pub struct Project {
     pub diagnostics: Vec<Diagnostic>,
     /// Whether every file was there and could be read, so that a name not found is truly missing.
     pub complete: bool,
-    /// What stands before a path from the root to make it one from the working directory; ends in `/` unless empty.
-    pub prefix: String,
+    /// How people at the working directory name its files.
+    pub way: Way,
 }
 
 impl Project {
     /// Returns the path of a source as people at the working directory know it.
     pub fn path(&self, source: SourceId) -> String {
-        format!("{}{}", self.prefix, self.sources.name(source))
+        self.way.to(self.sources.name(source))
     }
 
     /// Returns the text under a span.

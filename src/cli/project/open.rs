@@ -19,8 +19,8 @@ pub fn open(world: &World<'_>, place: &Place, disk: &Disk) -> Result<Vec<Project
             all.push(load(disk, place.root.clone(), &Entries::Files(vec![path]))?);
         }
     }
-    let prefix = prefix(&world.dir, &place.root);
-    all.iter_mut().for_each(|project| project.prefix.clone_from(&prefix));
+    let way = Way::new(&world.dir, &place.root);
+    all.iter_mut().for_each(|project| project.way.clone_from(&way));
     Ok(all)
 }
 
@@ -28,18 +28,42 @@ fn reads(project: &Project, path: &str) -> bool {
     project.sources.iter().any(|(_, source)| source.name() == path)
 }
 
-/// Returns what leads from one folder to another, with `/` behind each step; the other's own path where nothing does.
-fn prefix(from: &Path, to: &Path) -> String {
-    let from = from.canonicalize().unwrap_or_else(|_| from.to_owned());
-    let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
-    let up = from.components().skip(shared).map(|_| "..".to_owned());
-    let down = to.components().skip(shared).filter_map(|part| match part {
-        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
-        _ => None,
-    });
-    match shared {
-        0 | 1 if to.is_absolute() && from.components().count() > 1 => format!("{}/", to.display()),
-        _ => up.chain(down).map(|step| step + "/").collect(),
+/// The way from the working directory to a project's root.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Way {
+    /// What leads to the root, with `/` behind each step.
+    prefix: String,
+    /// The folders from the root down to the working directory, where it lies inside.
+    inside: Vec<String>,
+}
+
+impl Way {
+    /// Returns the way from one folder to another; the other's own path where nothing leads there.
+    fn new(from: &Path, to: &Path) -> Self {
+        let from = from.canonicalize().unwrap_or_else(|_| from.to_owned());
+        let names = |path: &Path, skip: usize| -> Vec<String> {
+            let parts = path.components().skip(skip).filter_map(|part| match part {
+                Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+                _ => None,
+            });
+            parts.collect()
+        };
+        let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
+        let (up, down) = (names(&from, shared), names(to, shared));
+        if shared <= 1 && !up.is_empty() && !down.is_empty() {
+            return Self { prefix: format!("{}/", to.display()), inside: Vec::new() };
+        }
+        let inside = if down.is_empty() { up.clone() } else { Vec::new() };
+        let prefix = up.iter().map(|_| "..").chain(down.iter().map(String::as_str)).map(|s| format!("{s}/")).collect();
+        Self { prefix, inside }
+    }
+
+    /// Returns the path from the working directory of a file that has this path from the root.
+    pub fn to(&self, name: &str) -> String {
+        let shared = self.inside.iter().zip(name.split('/')).take_while(|(a, b)| a == b).count();
+        let up = self.prefix.get(3 * shared..).filter(|_| shared > 0);
+        let rest: Vec<&str> = name.split('/').skip(shared).collect();
+        format!("{}{}", up.unwrap_or(&self.prefix), rest.join("/"))
     }
 }
 
@@ -49,10 +73,13 @@ mod tests {
 
     #[test]
     fn the_way_from_here_to_there() {
-        let way = |from: &str, to: &str| prefix(Path::new(from), Path::new(to));
-        assert_eq!(way("/no/such/a", "/no/such/a"), "");
-        assert_eq!(way("/no/such/a", "/no/such/a/b/c"), "b/c/");
-        assert_eq!(way("/no/such/a/b", "/no/such/c"), "../../c/");
-        assert_eq!(way("/no/such/a", "/elsewhere"), "/elsewhere/");
+        let way = |from: &str, to: &str| Way::new(Path::new(from), Path::new(to)).to("x/y");
+        assert_eq!(way("/no/such/a", "/no/such/a"), "x/y");
+        assert_eq!(way("/no/such/a", "/no/such/a/b/c"), "b/c/x/y");
+        assert_eq!(way("/no/such/a/b", "/no/such/c"), "../../c/x/y");
+        assert_eq!(way("/no/such/a/x/z", "/no/such/a"), "../y");
+        assert_eq!(way("/no/such/a/b", "/no/such/a"), "../x/y");
+        assert_eq!(way("/no/such/a", "/elsewhere"), "/elsewhere/x/y");
+        assert_eq!(way("/", "/elsewhere"), "elsewhere/x/y");
     }
 }
