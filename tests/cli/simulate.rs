@@ -29,7 +29,7 @@ journey buy "Buying" {
     touchpoint checkout "Checkout" { channel web; seen by checkout-viewed }
     touchpoint order "Order" { channel web; seen by order-paid }
   }
-  stage after "After" {
+  stage owning "Owning" {
     phase post-sale
     touchpoint parcel "Parcel" { channel web; seen by delivered; promise within 4 days of order }
   }
