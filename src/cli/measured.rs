@@ -79,7 +79,12 @@ impl<'m> Measured<'m> {
             people: mask.count(everybody.units),
             consented: None,
             simulated: self.provenance.simulated,
-            stages: plan.stages.iter().zip(&everybody.stages).map(|(s, t)| (s.stage, stage(mask, t, s.within.is_some()))).collect(),
+            stages: plan
+                .stages
+                .iter()
+                .zip(&everybody.stages)
+                .map(|(s, t)| (s.stage, stage(mask, t, s.within.is_some())))
+                .collect(),
             touchpoints: places(mask, plan, everybody, &personas),
             funnels: self.funnels(journey, mask),
             measured: Vec::new(),
@@ -140,7 +145,8 @@ fn provenance(model: &Model, counts: &Counts) -> Provenance {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         spec: None,
         files: data.files.iter().map(file).collect(),
-        rows: (data.rows > 0).then(|| [data.rows, data.used + data.other, data.duplicates, data.rejected() + data.filtered]),
+        rows: (data.rows > 0)
+            .then(|| [data.rows, data.used + data.other, data.duplicates, data.rejected() + data.filtered]),
         time_zone: model.manifest.time_zone.clone(),
         commit: None,
         simulated: model.manifest.data.iter().any(|d| d.simulated),
@@ -174,7 +180,12 @@ fn seconds(times: &Times) -> Option<Spread> {
 fn stage(mask: Mask, tally: &StageTally, has_target: bool) -> StageData {
     let settled = tally.moved_on + tally.left;
     let rate = (settled > 0).then(|| mask.rate(tally.moved_on, settled));
-    StageData { reach: mask.count(tally.reached), moved_on: rate, to_next: seconds(&tally.times), target: rate.filter(|_| has_target) }
+    StageData {
+        reach: mask.count(tally.reached),
+        moved_on: rate,
+        to_next: seconds(&tally.times),
+        target: rate.filter(|_| has_target),
+    }
 }
 
 fn places(
@@ -194,12 +205,15 @@ fn places(
             mask.rate(here, group.units)
         };
         let lost = tally.reached.saturating_sub(tally.went_on);
-        all.insert(place.touchpoint, TouchpointData {
-            reach: mask.count(tally.reached),
-            personas: personas.iter().map(|(id, group)| (*id, of(group))).collect(),
-            lost: (Some(place.stage) != last && tally.reached > 0).then(|| mask.rate(lost, tally.reached)),
-            promise: promise(mask, place.promise.is_some(), tally),
-        });
+        all.insert(
+            place.touchpoint,
+            TouchpointData {
+                reach: mask.count(tally.reached),
+                personas: personas.iter().map(|(id, group)| (*id, of(group))).collect(),
+                lost: (Some(place.stage) != last && tally.reached > 0).then(|| mask.rate(lost, tally.reached)),
+                promise: promise(mask, place.promise.is_some(), tally),
+            },
+        );
     }
     all
 }

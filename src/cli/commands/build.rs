@@ -1,12 +1,14 @@
 //! `waypost build`: everything the manifest declares, written to one folder.
 
+use crate::analysis::Report;
 use crate::cli::checked::Checked;
 use crate::cli::commands::check::Gate;
 use crate::cli::output::{Findings, counted, text};
 use crate::cli::outputs::Outputs;
 use crate::cli::project::Project;
 use crate::cli::{Exit, Failure, World, opened};
-use crate::model::Model;
+use crate::model::value::Date;
+use crate::model::{Experiment, Id, Model};
 use crate::{payload, render};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -34,10 +36,13 @@ impl Build {
         let (Exit::Clean, Some(model)) = (self.gate.judge(&findings), &checked.model) else {
             return Ok(Exit::Findings);
         };
-        let outputs = outputs(&checked, model)?;
+        let today = self.gate.today(world, &model.manifest.time_zone);
+        let said = said(world, &checked.project, model, today)?;
+        let outputs = outputs(&checked, model, &said)?;
         let folder = self.folder(world, &checked.project);
         outputs.write(&folder)?;
         self.tell(world, &outputs, &folder)?;
+        tell_verdicts(world, &said)?;
         Ok(Exit::Clean)
     }
 
@@ -59,17 +64,52 @@ impl Build {
     }
 }
 
+/// What the data says, as far as documents show it.
+struct Said {
+    maps: Vec<Option<render::map::MapData>>,
+    reports: Vec<(Id<Experiment>, Report)>,
+}
+
+#[cfg(feature = "engine")]
+fn said(world: &World<'_>, project: &Project, model: &Model, today: Date) -> Result<Said, Failure> {
+    let mut measured = crate::cli::measured::Measured::new(world, project, model, today)?;
+    measured.provenance_mut().spec = Some(revision(project));
+    let maps = model.journeys.iter().map(|(id, _)| measured.map(id)).collect();
+    Ok(Said { maps, reports: measured.reports() })
+}
+
+/// Without the engine nothing is read, so the maps stand alone.
+#[cfg(not(feature = "engine"))]
+fn said(_: &World<'_>, _: &Project, model: &Model, _: Date) -> Result<Said, Failure> {
+    Ok(Said { maps: model.journeys.iter().map(|_| None).collect(), reports: Vec::new() })
+}
+
+/// Says the verdict of each experiment in a line.
+fn tell_verdicts(world: &mut World<'_>, said: &Said) -> Result<(), Failure> {
+    for (_, report) in &said.reports {
+        let (title, says) = (text::shown(&report.title), text::shown(&report.verdict.says().text));
+        writeln!(world.out, "{title} ({}): {says}", report.verdict.name())?;
+    }
+    if said.reports.iter().any(|(_, r)| r.provenance.simulated) {
+        writeln!(world.out, "the data of this project is simulated")?;
+    }
+    Ok(())
+}
+
 /// Returns the files of a project.
-fn outputs(checked: &Checked, model: &Model) -> Result<Outputs, Failure> {
+fn outputs(checked: &Checked, model: &Model, said: &Said) -> Result<Outputs, Failure> {
     let mut outputs = Outputs::default();
     let options =
         render::Options { revision: Some(revision(&checked.project)), ..render::Options::of(&model.manifest) };
-    for (id, journey) in model.journeys.iter() {
-        let document = render::map(model, id, None, &options).map_err(|e| Failure::new(e.to_string()))?;
+    for ((id, journey), data) in model.journeys.iter().zip(&said.maps) {
+        let document = render::map(model, id, data.as_ref(), &options).map_err(|e| Failure::new(e.to_string()))?;
         let name = render::map_file(journey);
         outputs.add(format!("{name}.html"), document.html);
         outputs.add(format!("{name}.md"), document.markdown);
     }
+    let reports: Vec<&Report> = said.reports.iter().map(|(_, report)| report).collect();
+    let all = serde_json::json!({ "schema": "waypost/reports/1", "project": model.manifest.name, "reports": reports });
+    outputs.add("report.json", format!("{all:#}\n"));
     outputs.add("payload.json", payload::build(model, payload::Stage::Published).write());
     Ok(outputs)
 }
