@@ -3,6 +3,7 @@
 mod assemble;
 mod codes;
 mod currency;
+mod format;
 mod header;
 mod indent;
 mod mend;
@@ -15,6 +16,7 @@ mod word;
 mod wrap;
 
 pub use codes::CODES;
+pub use format::{Unformatted, format};
 pub use scan::{Undecodable, decode};
 
 use crate::diagnostic::Diagnostic;

@@ -1,11 +1,13 @@
 //! Reading and formatting: `src/syntax` from outside.
 
 use waypost::source::SourceId;
-use waypost::syntax::tree::{Item, Statement, Token};
+use waypost::syntax::tree::{Item, Statement, Token, TokenKind};
 use waypost::syntax::{Parsed, parse};
 
+mod bounds;
 mod cases;
 mod grow;
+mod layout;
 mod plant;
 
 const GUITAR: &str = include_str!("guitar.journey");
@@ -39,6 +41,34 @@ fn tokens(parsed: &Parsed) -> Vec<&Token> {
     let mut statements = Vec::new();
     walk(&parsed.tree.items, &mut statements);
     statements.into_iter().flat_map(|s| &s.args).collect()
+}
+
+/// Every comment, in the order of the text.
+fn comments(parsed: &Parsed) -> Vec<String> {
+    fn gather(items: &[Item], out: &mut Vec<(u32, String)>) {
+        for item in items {
+            match item {
+                Item::Comment(c) => out.push((c.span.start, c.text.clone())),
+                Item::Statement(s) => {
+                    let inside = s.args.iter().filter_map(|t| match &t.kind {
+                        TokenKind::Comment(text) => Some((t.span.start, text.clone())),
+                        _ => None,
+                    });
+                    out.extend(inside);
+                    let beside = s.trailing.iter().chain(s.block.iter().flat_map(|b| &b.after_open));
+                    out.extend(beside.map(|c| (c.span.start, c.text.clone())));
+                    if let Some(block) = &s.block {
+                        gather(&block.items, out);
+                    }
+                }
+                Item::Blank(_) | Item::Broken(_) => {}
+            }
+        }
+    }
+    let mut out = Vec::new();
+    gather(&parsed.tree.items, &mut out);
+    out.sort();
+    out.into_iter().map(|(_, text)| text).collect()
 }
 
 #[test]
