@@ -89,7 +89,8 @@ fn too_deep(text: &[u8]) -> Option<usize> {
         match byte {
             b'\n' => comments = true,
             b'#' if comments && opens_comment(text, at) => at = line_end(text, at) - 1,
-            b'"' => match text_end(text, at) {
+            // Behind a text without its end no other on the line has one, and nothing is skipped.
+            b'"' if comments => match text_end(text, at) {
                 Some(end) => at = end - 1,
                 None => comments = false,
             },

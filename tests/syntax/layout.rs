@@ -6,7 +6,7 @@ use waypost::syntax::tree::TokenKind;
 use waypost::syntax::{Unformatted, format, parse};
 
 use super::grow::{self, Dice};
-use super::{GUITAR, comments, read, tokens};
+use super::{GUITAR, comments, many, read, tokens};
 
 fn fmt(text: &str) -> String {
     let parsed = read(text);
@@ -55,7 +55,7 @@ fn one_layout() {
 
 #[test]
 fn long_lists_are_filled() {
-    let long = format!("against {}\n", vec!["\"a competitor of ours\""; 12].join(","));
+    let long = format!("against {}\n", ["\"a competitor of ours\""; 12].join(","));
     let out = fmt(&long);
     assert!(out.lines().count() > 2 && out.lines().all(|l| l.chars().count() <= 100), "{out}");
     assert_eq!(fmt(&out), out);
@@ -80,7 +80,7 @@ fn broken_files_are_left_alone() {
 
 #[test]
 fn grown_files_keep_their_words_and_comments() {
-    for seed in 0..2_000 {
+    for seed in 0..many(1_000) {
         let text = grow::join(&grow::file(seed));
         let neat = fmt(&text);
         assert_eq!(kinds(&neat), kinds(&text), "{text}");
@@ -98,7 +98,13 @@ fn disturb(text: &str, d: &mut Dice) -> String {
             quoted ^= c == '"' && before != '\\';
             out.push(c);
             let word = before != ' ' || !out.ends_with("  ");
-            if c == ' ' && !quoted && word && !line.contains('#') && !out.trim_end_matches(' ').ends_with('\n') && d.once_in(6) {
+            if c == ' '
+                && !quoted
+                && word
+                && !line.contains('#')
+                && !out.trim_end_matches(' ').ends_with('\n')
+                && d.once_in(6)
+            {
                 out.push_str("  ");
             }
             before = if before == '\\' { 'x' } else { c };
@@ -110,7 +116,7 @@ fn disturb(text: &str, d: &mut Dice) -> String {
 
 #[test]
 fn disturbed_files_come_out_alike() {
-    for seed in 0..2_000 {
+    for seed in 0..many(1_000) {
         let text = fmt(&grow::join(&grow::file(seed)));
         let mut d = Dice::new(seed);
         let other = disturb(&text, &mut d);
@@ -121,7 +127,7 @@ fn disturbed_files_come_out_alike() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_500))]
+    #![proptest_config(ProptestConfig::with_cases(many(800) as u32))]
 
     /// Edits of a well-formed file at random places, with the characters that matter.
     #[test]
