@@ -5,14 +5,18 @@
 //! gives the same bytes.
 
 mod escape;
+mod index;
 pub mod map;
 mod page;
+mod report;
 mod rich;
 mod units;
 mod words;
 
+pub use index::{Entry, index};
 pub use map::map;
 pub use page::{Look, RenderError};
+pub use report::report;
 pub use words::{BadLabels, Words};
 
 use crate::model::{Experiment, Journey};

@@ -13,10 +13,12 @@ use std::sync::Arc;
 const FUEL: u64 = 20_000_000;
 
 /// The templates, by name.
-const TEMPLATES: [(&str, &str); 3] = [
+const TEMPLATES: [(&str, &str); 5] = [
+    ("index.html", include_str!("templates/index.html")),
     ("map.html", include_str!("templates/map.html")),
     ("page.html", include_str!("templates/page.html")),
     ("parts.html", include_str!("templates/parts.html")),
+    ("report.html", include_str!("templates/report.html")),
 ];
 
 /// The style sheet of every page.
@@ -82,7 +84,10 @@ impl Look {
     }
 
     fn rules(&self) -> String {
-        let light = self.accent.map(|c| format!(":root{{--accent:{c}}}")).unwrap_or_default();
+        let light = self
+            .accent
+            .map(|c| format!("@media print,(prefers-color-scheme:light){{:root{{--accent:{c}}}}}"))
+            .unwrap_or_default();
         let dark =
             self.accent_dark.map(|c| format!("@media screen and (prefers-color-scheme:dark){{:root{{--accent:{c}}}}}"));
         light + &dark.unwrap_or_default()

@@ -1,3 +1,6 @@
 //! Documents: structure, safety, words, bytes.
 mod fixture;
 mod map;
+mod report;
+mod reports;
+mod rewrite;

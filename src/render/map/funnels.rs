@@ -62,7 +62,8 @@ impl Ctx<'_> {
             rows.push(FunnelRow {
                 title: step.title.clone(),
                 reached: self.count(step.reached),
-                width: short(if first == 0 { 0.0 } else { n as f64 / first as f64 * 100.0 }),
+                width: short(part(n, first)),
+                on: short(part(next.unwrap_or(n).min(n), first)),
                 of_first: share(first),
                 of_before: before.map(share).unwrap_or_default(),
                 lost: next.map(|next| self.lost(n, next)).unwrap_or_default(),
@@ -148,12 +149,18 @@ fn empty_row() -> FunnelRow {
         title: String::new(),
         reached: String::new(),
         width: "0".to_owned(),
+        on: "0".to_owned(),
         of_first: String::new(),
         of_before: String::new(),
         lost: String::new(),
         time: String::new(),
         worst: false,
     }
+}
+
+/// Returns a part in percent of the whole; 0 of nothing.
+fn part(n: u64, of: u64) -> f64 {
+    if of == 0 { 0.0 } else { n as f64 / of as f64 * 100.0 }
 }
 
 fn exactly(count: Count) -> u64 {

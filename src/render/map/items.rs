@@ -5,7 +5,7 @@ use super::grid::{Spot, Touch, When};
 use super::view::{Icon, Item};
 use crate::model::lane::{Effort, Evidence, Feeling, LaneKind, Line, Place, Quality, Spend, SpendEvery};
 use crate::model::touchpoint::{Ask, AskWhen, Message, Opportunity, Pain, PainSeverity, Promise, Survey};
-use crate::model::{Experiment, Id};
+use crate::model::{Experiment, Id, Meta};
 use crate::render::escape;
 use crate::render::rich::{Piece, Rich, inline};
 
@@ -99,6 +99,7 @@ impl Ctx<'_> {
             PainSeverity::Low => ("low", "severity.low"),
         };
         let mut notes = vec![vec![Piece::text(self.words.t(&format!("pain.{}", pain.kind.name())))]];
+        notes.extend(about(&pain.meta));
         notes.extend(
             pain.found_in_data.map(|d| self.words.say("pain.found", 0, &[("date", Piece::text(self.words.date(d)))])),
         );
@@ -121,6 +122,7 @@ impl Ctx<'_> {
         let (value, cost) = (opportunity.value.to_string(), opportunity.cost.to_string());
         let worth = self.words.fill("opportunity.worth", &[("value", &value), ("cost", &cost)]);
         let mut notes = vec![vec![Piece::text(worth)]];
+        notes.extend(about(&opportunity.meta));
         for &pain in &opportunity.solves {
             let pain = &self.model.pains[pain].meta;
             let go = Piece::go(&pain.title, format!("#{}", escape::anchor("p", &pain.id)));
@@ -213,6 +215,7 @@ impl Ctx<'_> {
     /// Returns a message: its title, what triggers it, who gets it, its parts, its micro-conversion.
     pub(super) fn message(&self, message: &Message, item: Item) -> Item {
         let mut notes = vec![self.words.say("message.when", 0, &[("when", Piece::name(&message.when))])];
+        notes.extend(about(&message.meta));
         notes.extend(message.audience.map(|a| {
             self.words.say("message.audience", 0, &[("audience", Piece::name(&self.model.audiences[a].meta.title))])
         }));
@@ -250,6 +253,11 @@ impl Ctx<'_> {
         let dates = spend.dates.map(|(a, b)| format!(", {}", self.words.dates(a, b)));
         text + &dates.unwrap_or_default()
     }
+}
+
+/// Returns the line of explanation, in pieces.
+fn about(meta: &Meta) -> Option<Rich> {
+    meta.about.as_deref().map(inline)
 }
 
 /// Returns the lines of a place that stand in one lane, `answers` of any quality.

@@ -321,6 +321,10 @@ impl Out<'_> {
             let evidence = if evidence.is_empty() { esc(self.words.t("evidence.none")) } else { evidence.join("; ") };
             self.line(&format!("- {}{numbers} <sub>{evidence}</sub>", rich::markdown(&claim.text)));
         }
+        if !page.watched.is_empty() {
+            self.title("map.watched");
+            self.bullets(&page.watched);
+        }
         self.title("map.made");
         self.bullets(&page.made);
         self.line(&format!("\n<sub>{}</sub>", page.footer.iter().map(|f| esc(f)).collect::<Vec<_>>().join(" · ")));

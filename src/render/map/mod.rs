@@ -12,6 +12,7 @@ mod minute;
 mod numbers;
 mod rows;
 mod view;
+mod watched;
 
 pub use data::MapData;
 
@@ -21,7 +22,9 @@ use super::words::Words;
 use super::{Document, Options, escape};
 use crate::model::journey::Phase;
 use crate::model::{Id, Journey, Model, Persona};
+pub(in crate::render) use curve::short;
 use grid::{Grid, When};
+pub(in crate::render) use items::state;
 use view::{LegendItem, MapPage, PersonaKey, PhaseHead, StageHead};
 
 /// All that the parts of a map are drawn from.
@@ -79,6 +82,7 @@ impl<'a> Ctx<'a> {
             funnels: self.funnels(),
             experiments: self.experiment_rows(),
             claims: self.claims(),
+            watched: self.watched(),
             questions: self.open_questions(),
             made: self.made(),
             footer: self.footer(),
@@ -154,20 +158,20 @@ impl<'a> Ctx<'a> {
     }
 
     fn stages(&self) -> Vec<StageHead> {
-        let head = |column: &grid::Column| {
+        let head = |(hue, column): (usize, &grid::Column)| {
             let stage = self.grid.stage(column)?;
             Some(StageHead {
                 title: stage.meta.title.clone(),
                 anchor: escape::anchor("s", &stage.meta.id),
                 about: stage.meta.about.as_deref().map(inline),
                 when: if column.is.today.is_none() { When::Ideal } else { When::Always },
-                class: phase_class(self.grid.phase(column)),
+                hue: hue % 6,
                 width: column.touches.len().clamp(1, 12),
                 effort: stage.place.effort.map(|e| self.effort(e)),
                 spend: stage.place.spends.iter().map(|s| self.spend(s)).collect(),
             })
         };
-        self.grid.columns.iter().filter_map(head).collect()
+        self.grid.columns.iter().enumerate().filter_map(head).collect()
     }
 
     fn legend(&self) -> Vec<LegendItem> {
@@ -199,7 +203,7 @@ const LANE_WIDTH: usize = 8;
 
 /// Returns the width of a stage of so many touchpoints, in rem; the style sheet has the same.
 fn stage_width(touchpoints: usize) -> usize {
-    11 + 2 * touchpoints
+    13 + touchpoints
 }
 
 /// Returns the number that chooses a plural form: many, where it is masked.
@@ -225,4 +229,32 @@ fn short_name(title: &str) -> &str {
     let ends = [',', '，', '、', '(', '（', '–', '—', ':'];
     let short = title.split(ends).next().unwrap_or(title).trim();
     if short.is_empty() { title } else { short }
+}
+
+/// A touchpoint of a journey, as the small strip of a report shows it.
+pub(super) struct Outline {
+    /// Which.
+    pub touchpoint: Id<crate::model::Touchpoint>,
+    /// The place of its stage.
+    pub stage: usize,
+    /// The mean of its feelings, -3 to 3, where any are said.
+    pub felt: Option<f64>,
+}
+
+/// Returns the touchpoints of a journey in order; an ideal journey says over the one it is the ideal of how it feels.
+pub(super) fn outline(model: &Model, shown: Id<Journey>) -> Vec<Outline> {
+    let base = model.journeys[shown].ideal_of.unwrap_or(shown);
+    let felt = |touchpoint: Id<crate::model::Touchpoint>| {
+        let better = model.touchpoints_of(shown).find(|(_, t)| t.pair == Some(touchpoint) && base != shown);
+        let better = better.map(|(_, t)| &t.place.feelings).filter(|f| !f.is_empty());
+        let feelings = better.unwrap_or(&model.touchpoints[touchpoint].place.feelings);
+        let values: Vec<f64> = feelings.iter().map(|f| f64::from(f.value)).collect();
+        (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+    };
+    let stages = model.journeys[base].stages.iter().enumerate();
+    let of = |(stage, &id): (usize, &Id<crate::model::Stage>)| {
+        let touchpoints = &model.stages[id].touchpoints;
+        touchpoints.iter().map(|&touchpoint| Outline { touchpoint, stage, felt: felt(touchpoint) }).collect::<Vec<_>>()
+    };
+    stages.flat_map(of).collect()
 }

@@ -8,7 +8,7 @@ use crate::model::lane::LaneKind;
 use crate::model::touchpoint::{Owner, Touchpoint};
 use crate::model::value::{Decimal, Percent};
 use crate::model::{Id, Team};
-use crate::render::rich::{Piece, inline};
+use crate::render::rich::{Piece, Rich, inline};
 
 /// What customers do and think, above the curve.
 const ABOVE: [LaneKind; 4] = [LaneKind::Goal, LaneKind::Does, LaneKind::Asks, LaneKind::Thinks];
@@ -125,9 +125,8 @@ impl Ctx<'_> {
         let item = |(key, &id): (super::view::PersonaKey, &Id<crate::model::Persona>)| {
             let passes =
                 |t: &&Touch| self.grid.touchpoint(t).is_some_and(|t| t.personas.is_empty() || t.personas.contains(&id));
-            let mark = |t: &Touch| Piece::figure(self.who_mark(t, id));
             let used: Vec<&Touch> = column.touches.iter().filter(passes).collect();
-            let mut notes: Vec<_> = used.iter().map(|t| vec![mark(t)]).collect();
+            let mut notes: Vec<_> = used.iter().map(|t| self.who_mark(t, id)).collect();
             if used.is_empty() {
                 notes.push(vec![Piece::text(self.words.t("who.nowhere"))]);
             }
@@ -136,13 +135,12 @@ impl Ctx<'_> {
         if column.touches.is_empty() { Vec::new() } else { personas.map(item).collect() }
     }
 
-    fn who_mark(&self, touch: &Touch, persona: Id<crate::model::Persona>) -> String {
+    fn who_mark(&self, touch: &Touch, persona: Id<crate::model::Persona>) -> Rich {
         let data = self.data.zip(touch.is.today).and_then(|(d, t)| d.touchpoints.get(&t));
         let rate = data.and_then(|d| d.personas.iter().find(|(p, _)| *p == persona)).and_then(|(_, r)| r.share());
-        match rate {
-            Some(share) => format!("{} {}", touch.number, self.words.percent(share, 0)),
-            None => touch.number.to_string(),
-        }
+        let number = Piece::text(touch.number.to_string());
+        let share = rate.map(|share| Piece::figure(format!("\u{a0}{}", self.words.percent(share, 0))));
+        std::iter::once(number).chain(share).collect()
     }
 
     fn pains(&self) -> Option<Row> {

@@ -27,6 +27,7 @@ pub(super) struct MapPage {
     pub funnels: Vec<FunnelPart>,
     pub experiments: Vec<ExperimentRow>,
     pub claims: Vec<ClaimRow>,
+    pub watched: Vec<Rich>,
     pub questions: Vec<Item>,
     pub made: Vec<Rich>,
     pub footer: Vec<String>,
@@ -55,7 +56,8 @@ pub(super) struct StageHead {
     pub anchor: String,
     pub about: Option<Rich>,
     pub when: When,
-    pub class: &'static str,
+    /// The place of its colour among six.
+    pub hue: usize,
     /// How wide: 1 to 12 touchpoints.
     pub width: usize,
     pub effort: Option<String>,
@@ -237,6 +239,8 @@ pub(super) struct FunnelRow {
     pub reached: String,
     /// Of the first step, in percent of its width.
     pub width: String,
+    /// The part of it that goes on.
+    pub on: String,
     pub of_first: String,
     pub of_before: String,
     pub lost: String,

@@ -72,7 +72,7 @@ impl Words {
 
     /// Returns a share in percent with as many digits as `base` people support: none below 1,000.
     pub fn rate(&self, share: f64, base: u64) -> String {
-        self.percent(share, usize::from(base >= 1_000))
+        self.percent(share, usize::from(base >= 1_000 && share > 0.0 && share < 1.0))
     }
 
     /// Returns a value in its unit.

@@ -1,0 +1,181 @@
+//! The Markdown twin of a report.
+
+use super::view::{EffectRow, Group, ReportPage};
+use crate::render::escape::markdown as esc;
+use crate::render::rich;
+use crate::render::words::Words;
+
+/// Returns the page in Markdown.
+pub(super) fn write(page: &ReportPage, words: &Words) -> String {
+    let mut out = Out { text: String::new(), words };
+    out.head(page);
+    out.why(page);
+    out.variants(page);
+    out.effects("report.effects", &page.effects);
+    out.plan(page);
+    out.effects("report.segments", &page.segments);
+    out.shipped(page);
+    out.checks(page);
+    out.rest(page);
+    out.text
+}
+
+struct Out<'a> {
+    text: String,
+    words: &'a Words,
+}
+
+impl Out<'_> {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    fn title(&mut self, key: &str) {
+        let title = format!("\n## {}\n", esc(self.words.t(key)));
+        self.line(&title);
+    }
+
+    fn table(&mut self, head: &[&str], rows: &[Vec<String>]) {
+        self.line(&format!("| {} |", head.join(" | ")));
+        self.line(&format!("|{}", " --- |".repeat(head.len())));
+        for row in rows {
+            self.line(&format!("| {} |", row.join(" | ")));
+        }
+    }
+
+    fn head(&mut self, page: &ReportPage) {
+        self.line(&format!("# {}\n", esc(&page.title)));
+        let facts = page.facts.iter().map(|f| rich::markdown(f));
+        let facts: Vec<String> = std::iter::once(esc(&page.state_label)).chain(facts).collect();
+        self.line(&format!("{}\n", facts.join(" · ")));
+        if page.simulated {
+            let warning = format!("**{}**\n", esc(self.words.t("map.simulated")));
+            self.line(&warning);
+        }
+        let v = &page.verdict;
+        self.line(&format!("> **{}** {}\n>\n> {}\n", rich::markdown(&v.says), esc(&v.because), esc(&v.todo)));
+        for sure in &v.sure {
+            self.line(&format!("- {}", rich::markdown(sure)));
+        }
+        for doubt in &v.doubts {
+            self.line(&format!("- ⚠ {}", esc(doubt)));
+        }
+    }
+
+    fn why(&mut self, page: &ReportPage) {
+        self.title("report.why");
+        self.line(&format!("{}\n", rich::markdown(&page.why.because)));
+        let links = [
+            ("report.pain", page.why.pain.as_ref()),
+            ("report.opportunity", page.why.opportunity.as_ref()),
+            ("report.place", Some(&page.why.place)),
+        ];
+        for (key, link) in links {
+            if let Some(link) = link {
+                let line = format!("- {}: {}", esc(self.words.t(key)), rich::markdown(link).replace(".html", ".md"));
+                self.line(&line);
+            }
+        }
+        for who in &page.why.who {
+            self.line(&format!("- {}", rich::markdown(who)));
+        }
+    }
+
+    fn variants(&mut self, page: &ReportPage) {
+        self.title("report.variants");
+        let heads: Vec<String> = page.arms.iter().map(|a| format!("{} {}", a.letter, esc(&a.title))).collect();
+        let mut head = vec![""];
+        head.extend(heads.iter().map(String::as_str));
+        let mut rows = vec![
+            std::iter::once(String::new())
+                .chain(page.arms.iter().map(|a| esc(a.units.as_ref().unwrap_or(&a.weight))))
+                .collect::<Vec<_>>(),
+        ];
+        for part in &page.parts {
+            let mark =
+                |(text, changed): &(String, bool)| if *changed { format!("**{}**", esc(text)) } else { esc(text) };
+            rows.push(std::iter::once(esc(&part.name)).chain(part.values.iter().map(mark)).collect());
+        }
+        self.table(&head, &rows);
+    }
+
+    fn effects(&mut self, key: &str, groups: &[Group]) {
+        if groups.is_empty() {
+            return;
+        }
+        self.title(key);
+        let head =
+            ["effect.metric", "effect.effect", "effect.interval", "effect.values", "effect.people", "effect.says"]
+                .map(|k| esc(self.words.t(k)));
+        let row = |r: &EffectRow| {
+            let arm = if r.arm.is_empty() { String::new() } else { format!(" · {}", esc(&r.arm)) };
+            let role =
+                if r.role_label.is_empty() { String::new() } else { format!(" <sub>{}</sub>", esc(&r.role_label)) };
+            let lift = if r.lift.is_empty() { String::new() } else { format!(" ({})", esc(&r.lift)) };
+            vec![
+                format!("{}{arm}{role}", esc(&r.metric)),
+                format!("**{}**{lift}", esc(&r.effect)).replace("****", "–"),
+                esc(&r.interval),
+                esc(&r.values),
+                esc(&r.people),
+                esc(&r.decision_label),
+            ]
+        };
+        for group in groups {
+            self.line(&format!("\n**{}**\n", esc(&group.title)));
+            let rows: Vec<Vec<String>> = group.rows.iter().map(row).collect();
+            self.table(&head.each_ref().map(String::as_str), &rows);
+        }
+    }
+
+    fn plan(&mut self, page: &ReportPage) {
+        if page.plan.is_empty() {
+            return;
+        }
+        self.title("report.plan");
+        for row in &page.plan {
+            self.line(&format!("- **{}** {} <sub>{}</sub>", esc(&row.metric), esc(&row.planned), esc(&row.role_label)));
+        }
+    }
+
+    fn shipped(&mut self, page: &ReportPage) {
+        let Some(shipped) = &page.shipped else { return };
+        self.title("report.shipped");
+        self.line(&format!("{} · {}\n", esc(&shipped.metric), esc(&shipped.people)));
+        for (label, more, money) in &shipped.cells {
+            self.line(&format!("- {}: **{}** {}", esc(label), esc(more), esc(money)));
+        }
+    }
+
+    fn checks(&mut self, page: &ReportPage) {
+        if page.checks.is_empty() {
+            return;
+        }
+        self.title("report.checks");
+        for check in &page.checks {
+            let sign = match check.class {
+                "pass" => "✓",
+                "skipped" => "–",
+                "warned" => "⚠",
+                _ => "✗",
+            };
+            self.line(&format!("- {sign} **{}** {}", esc(&check.name), esc(&check.says)));
+        }
+    }
+
+    fn rest(&mut self, page: &ReportPage) {
+        self.title("report.decision");
+        for line in &page.decision {
+            self.line(&format!("- {}", rich::markdown(line)));
+        }
+        if !page.method.is_empty() {
+            self.title("report.method");
+            self.line(&page.method.iter().map(|m| esc(m)).collect::<Vec<_>>().join(" "));
+        }
+        self.title("report.provenance");
+        for (key, value) in &page.provenance {
+            self.line(&format!("- {}: <code>{}</code>", esc(key), esc(value)));
+        }
+    }
+}

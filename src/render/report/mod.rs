@@ -1,0 +1,359 @@
+//! The report of an experiment: [`report`] puts the verdict first, then why, what was shown, what came out, how sure.
+
+mod effects;
+pub(in crate::render) mod forest;
+mod markdown;
+mod verdict;
+mod view;
+
+pub(in crate::render) use verdict::verdict_key;
+
+use super::page;
+use super::rich::{Piece, Rich, inline};
+use super::words::Words;
+use super::{Document, Options, RenderError, escape};
+use crate::analysis::{Finding, Report, Role, Sentence};
+use crate::model::experiment::{Experiment, Status};
+use crate::model::{Id, Model};
+use view::{ArmHead, Dot, Part, PlanRow, ReportPage, Strip, Why};
+
+/// All that the parts of a report are drawn from.
+struct Ctx<'a> {
+    model: &'a Model,
+    experiment: &'a Experiment,
+    report: &'a Report,
+    words: &'a Words,
+}
+
+/// Returns the report of an experiment.
+///
+/// # Errors
+/// When a template is wrong; ours are tested not to be.
+pub fn report(
+    model: &Model,
+    experiment: Id<Experiment>,
+    report: &Report,
+    options: &Options,
+) -> Result<Document, RenderError> {
+    let ctx = Ctx { model, experiment: &model.experiments[experiment], report, words: &options.words };
+    let view = ctx.page();
+    let html = page::page("report.html", &view, &options.words, &options.look, page::Fit::default())?;
+    Ok(Document { html, markdown: markdown::write(&view, &options.words) })
+}
+
+impl Ctx<'_> {
+    fn page(&self) -> ReportPage {
+        let (state, key) = super::map::state(self.experiment);
+        let journey = &self.model.journeys[self.experiment.journey];
+        let passed = self.report.checks.iter().filter(|c| c.finding == Finding::Pass).count();
+        ReportPage {
+            project: self.model.manifest.name.clone(),
+            title: self.experiment.meta.title.clone(),
+            map: format!("{}.html", super::map_file(journey)),
+            map_title: journey.meta.title.clone(),
+            state,
+            state_label: self.words.t(key).to_owned(),
+            simulated: self.report.provenance.simulated,
+            facts: self.facts(),
+            verdict: self.verdict(),
+            why: self.why(),
+            arms: self.arms(),
+            parts: self.parts(),
+            effects: self.effects(),
+            plan: self.plan(),
+            segments: self.segments(),
+            shipped: self.shipped(),
+            checks: self.checks(),
+            passed,
+            passed_label: self.words.count(
+                "checks.passed",
+                passed as u64,
+                &[("all", &self.report.checks.len().to_string())],
+            ),
+            decision: self.decision(),
+            method: self.report.method.iter().map(|s| self.sentence(s)).collect(),
+            provenance: self.provenance(),
+            footer: vec![self.words.fill("footer.made", &[("version", env!("CARGO_PKG_VERSION"))])],
+        }
+    }
+
+    /// Returns a sentence in the language of the document where it has the rule's words, else in English.
+    fn sentence(&self, sentence: &Sentence) -> String {
+        let key = format!("rule.{}", sentence.rule);
+        let values: Vec<(&str, &str)> = sentence.with.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        match self.words.t(&key) {
+            "" => sentence.text.clone(),
+            _ => self.words.fill(&key, &values),
+        }
+    }
+
+    /// Returns the title of an arm.
+    fn arm(&self, arm: usize) -> String {
+        self.report.arms.get(arm).map(|a| a.title.clone()).unwrap_or_default()
+    }
+
+    fn date(&self, iso: &str) -> String {
+        iso.parse().map_or_else(|_| iso.to_owned(), |d| self.words.date(d))
+    }
+
+    fn facts(&self) -> Vec<Rich> {
+        let report = self.report;
+        let range = |a: &str, b: &str| match (a.parse(), b.parse()) {
+            (Ok(a), Ok(b)) => self.words.dates(a, b),
+            _ => format!("{a} – {b}"),
+        };
+        let days = match &report.days {
+            Some((a, b)) => vec![Piece::text(range(a, b))],
+            None => self.words.say(
+                "report.planned",
+                0,
+                &[("days", Piece::text(range(&report.planned.from, &report.planned.to)))],
+            ),
+        };
+        let units: u64 = report.arms.iter().map(|a| a.units).sum();
+        let mut out = vec![days];
+        if units > 0 {
+            out.push(self.words.say("report.people", units, &[]));
+        }
+        if let Some(needed) = report.planned.units {
+            out.push(self.words.say("report.needed", needed, &[]));
+        }
+        if report.round > 1 {
+            out.push(self.words.say("report.round", u64::from(report.round), &[]));
+        }
+        out
+    }
+
+    fn why(&self) -> Why {
+        let place = self.model.place(self.experiment);
+        let journey = &self.model.journeys[self.experiment.journey];
+        let map = format!("{}.html", super::map_file(journey));
+        let to =
+            |prefix: &str, id: &str, title: &str| Piece::go(title, format!("{map}#{}", escape::anchor(prefix, id)));
+        let opportunity = self.experiment.tests.map(|o| &self.model.opportunities[o]);
+        let pain = opportunity.and_then(|o| o.solves.first()).map(|&p| &self.model.pains[p]);
+        let touchpoint = &self.model.touchpoints[place];
+        Why {
+            because: inline(&self.experiment.because),
+            pain: pain.map(|p| vec![to("p", &p.meta.id, &p.meta.title)]),
+            opportunity: opportunity.map(|o| vec![to("o", &o.meta.id, &o.meta.title)]),
+            place: vec![to("t", &touchpoint.meta.id, &touchpoint.meta.title)],
+            who: self.who(),
+            strip: self.strip(),
+        }
+    }
+
+    /// Returns who may enter and how many of them do.
+    fn who(&self) -> Vec<Rich> {
+        let e = self.experiment;
+        let mut out = Vec::new();
+        out.extend(e.audience.map(|a| {
+            let audience = &self.model.audiences[a];
+            let values = [
+                ("audience", Piece::name(&audience.meta.title)),
+                ("rule", Piece::name(audience.condition.to_string())),
+            ];
+            self.words.say("who.audience", 0, &values)
+        }));
+        let percent = |p: crate::model::value::Percent| {
+            Piece::figure(self.words.fill("number.percent", &[("n", &p.0.to_string())]))
+        };
+        out.push(self.words.say("who.traffic", 0, &[("share", percent(e.traffic)), ("unit", Piece::name(&e.unit))]));
+        for slice in &e.layers {
+            let layer = Piece::name(&self.model.layers[slice.layer].meta.title);
+            out.push(self.words.say("who.layer", 0, &[("layer", layer), ("share", percent(slice.takes))]));
+        }
+        for &consent in &e.consents {
+            out.push(self.words.say(
+                "who.consent",
+                0,
+                &[("consent", Piece::name(&self.model.consents[consent].meta.title))],
+            ));
+        }
+        out
+    }
+
+    fn strip(&self) -> Strip {
+        let shown = super::map::outline(self.model, self.experiment.journey);
+        let lit = self.model.place(self.experiment);
+        let count = shown.len().max(1) as f64;
+        let short = super::map::short;
+        let dot = |(i, o): (usize, &super::map::Outline)| Dot {
+            x: short((i as f64 + 0.5) / count * 100.0),
+            y: short(24.0 - o.felt.unwrap_or(0.0) * 6.0),
+            hue: o.stage % 6,
+            lit: o.touchpoint == lit,
+        };
+        let dots: Vec<Dot> = shown.iter().enumerate().map(dot).collect();
+        let lines = dots.windows(2).filter_map(|w| match w {
+            [a, b] => Some((a.x.clone(), a.y.clone(), b.x.clone(), b.y.clone())),
+            _ => None,
+        });
+        let place = &self.model.touchpoints[lit].meta.title;
+        let number = (shown.iter().position(|o| o.touchpoint == lit).unwrap_or(0) + 1).to_string();
+        let desc = self.words.fill("why.strip", &[("place", place), ("n", &number), ("all", &shown.len().to_string())]);
+        Strip { desc, lines: lines.collect(), dots }
+    }
+
+    fn arms(&self) -> Vec<ArmHead> {
+        let winner = match self.report.verdict {
+            crate::analysis::Verdict::Ship { arm, .. } => Some(arm),
+            _ => None,
+        };
+        let counted = self.report.arms.iter().any(|a| a.units > 0);
+        let all: u64 = self.report.arms.iter().map(|a| a.units).sum();
+        let head = |(i, arm): (usize, &crate::analysis::Arm)| {
+            let share = if all == 0 { 0.0 } else { arm.units as f64 / all as f64 };
+            let values = [("n", self.words.integer(arm.units)), ("share", self.words.percent(share, 1))];
+            let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            ArmHead {
+                title: arm.title.clone(),
+                letter: u8::try_from(i)
+                    .ok()
+                    .and_then(|i| b'A'.checked_add(i))
+                    .map(|b| char::from(b).to_string())
+                    .unwrap_or_default(),
+                control: i == 0,
+                winner: winner == Some(i),
+                weight: self.words.fill(
+                    "arm.weight",
+                    &[("share", &self.words.percent(arm.weight, usize::from(arm.weight * 100.0 % 1.0 > 0.04)))],
+                ),
+                units: counted.then(|| self.words.fill("arm.units", &values)),
+            }
+        };
+        self.report.arms.iter().enumerate().map(head).collect()
+    }
+
+    /// Returns the parts that the variants set, in the order of the control's, with those that differ marked.
+    fn parts(&self) -> Vec<Part> {
+        let variants: Vec<_> = self
+            .report
+            .arms
+            .iter()
+            .filter_map(|a| self.experiment.variants.iter().find(|v| v.meta.id == a.key))
+            .collect();
+        let Some(control) = variants.first() else { return Vec::new() };
+        let part = |(name, base): &(String, crate::model::value::Literal)| {
+            let value = |v: &&crate::model::experiment::Variant| {
+                let found = v.sets.iter().find(|(n, _)| n == name).map(|(_, l)| l);
+                let text = found.map(|l| self.literal(l)).unwrap_or_default();
+                (text, found != Some(base))
+            };
+            let values: Vec<(String, bool)> = variants.iter().map(value).collect();
+            Part { name: name.clone(), changed: values.iter().any(|(_, c)| *c), values }
+        };
+        control.sets.iter().map(part).collect()
+    }
+
+    fn literal(&self, literal: &crate::model::value::Literal) -> String {
+        use crate::model::value::Literal;
+        match literal {
+            Literal::Bool(true) => self.words.t("value.yes").to_owned(),
+            Literal::Bool(false) => self.words.t("value.no").to_owned(),
+            Literal::Text(t) => t.clone(),
+            Literal::Number(n) => n.to_string(),
+        }
+    }
+
+    /// Returns the metrics as planned, where nothing is measured.
+    fn plan(&self) -> Vec<PlanRow> {
+        let measured = self.report.metrics.iter().any(|m| !m.comparisons.is_empty());
+        if measured {
+            return Vec::new();
+        }
+        let e = self.experiment;
+        let title = |id| self.model.metrics[id].meta.title.clone();
+        let row = |role: Role, metric: String, change: Option<String>| {
+            let (icon, key) = effects::role(role);
+            let planned = change.map(|c| self.planned(role, &c)).unwrap_or_default();
+            PlanRow { metric, role: icon, role_label: self.words.t(key).to_owned(), planned }
+        };
+        let primaries =
+            e.primaries.iter().map(|p| row(Role::Primary, title(p.metric), p.expects.map(|c| self.words.planned(c))));
+        let secondaries = e.secondaries.iter().map(|&m| row(Role::Secondary, title(m), None));
+        let guards =
+            e.guardrails.iter().map(|g| row(Role::Guardrail, title(g.metric), Some(self.words.planned(g.tolerates))));
+        primaries.chain(secondaries).chain(guards).collect()
+    }
+
+    /// Returns what people decided, and what they ask next.
+    fn decision(&self) -> Vec<Rich> {
+        let e = self.experiment;
+        let owner = Piece::name(&self.model.teams[e.owner].meta.title);
+        let mut out = Vec::new();
+        match &e.status {
+            Status::Stopped(date, because) => {
+                let values = [
+                    ("owner", owner),
+                    ("date", Piece::text(self.words.date(*date))),
+                    ("because", Piece::name(because)),
+                ];
+                out.push(self.words.say("decision.stopped", 0, &values));
+            }
+            Status::Shipped(variant, date, because) => {
+                let title = e.variants.get(*variant).map(|v| v.meta.title.clone()).unwrap_or_default();
+                let values = [
+                    ("owner", owner),
+                    ("arm", Piece::name(title)),
+                    ("date", Piece::text(self.words.date(*date))),
+                    ("because", Piece::name(because)),
+                ];
+                out.push(self.words.say("decision.shipped", 0, &values));
+            }
+            Status::Draft | Status::Running | Status::Paused => {
+                out.push(self.words.say("decision.pending", 0, &[("owner", owner)]));
+            }
+        }
+        for restart in &e.restarts {
+            let values = [
+                ("n", Piece::figure(restart.number.to_string())),
+                ("date", Piece::text(self.words.date(restart.from))),
+                ("because", Piece::name(&restart.because)),
+            ];
+            out.push(self.words.say("decision.restart", 0, &values));
+        }
+        out.extend(
+            e.next_question.as_deref().map(|q| self.words.say("decision.next", 0, &[("question", Piece::name(q))])),
+        );
+        out
+    }
+
+    fn provenance(&self) -> Vec<(String, String)> {
+        let p = &self.report.provenance;
+        let planned = &self.report.planned;
+        let label = |key: &str| self.words.t(key).to_owned();
+        let mut out = vec![
+            (label("from.plan"), format!("{} – {}", self.date(&planned.from), self.date(&planned.to))),
+            (label("from.method"), self.method_name(planned.method)),
+            (
+                label("from.level"),
+                format!("{} / {}", self.words.percent(planned.level, 0), self.words.percent(planned.power, 0)),
+            ),
+        ];
+        out.extend(p.spec.as_ref().map(|d| (label("from.spec"), d.clone())));
+        out.extend(p.commit.as_ref().map(|c| (label("from.commit"), c.clone())));
+        for (name, digest, rows) in &p.files {
+            out.push((name.clone(), format!("{} · {digest}", self.words.count("from.rows", *rows, &[]))));
+        }
+        out.extend(p.rows.map(|[read, used, duplicate, rejected]| {
+            let n = |x: u64| self.words.integer(x);
+            let values = [("used", n(used)), ("duplicates", n(duplicate)), ("rejected", n(rejected))];
+            let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            (label("from.ledger"), self.words.count("made.rows", read, &values))
+        }));
+        out.push((label("from.zone"), p.time_zone.clone()));
+        out.retain(|(_, v)| !v.is_empty());
+        out
+    }
+
+    fn method_name(&self, name: &str) -> String {
+        let key = match name {
+            "fixed" => "method.fixed",
+            "sequential" => "method.sequential",
+            "group-sequential" => "method.group",
+            _ => "method.bayesian",
+        };
+        self.words.t(key).to_owned()
+    }
+}

@@ -1,0 +1,73 @@
+//! The report of an experiment.
+
+use super::fixture;
+use super::reports::{KINDS, Kind, invented};
+use waypost::render::{Document, Entry, Options, index, report};
+
+pub fn drawn(kind: Kind) -> Document {
+    let mut model = fixture::guitar();
+    let (id, numbers) = invented(&mut model, kind);
+    report(&model, id, &numbers, &Options::of(&model.manifest)).unwrap()
+}
+
+pub fn indexed() -> Document {
+    let mut model = fixture::guitar();
+    let (experiment, numbers) = invented(&mut model, Kind::Ship);
+    index(&model, &[Entry { experiment, report: Some(&numbers) }], &Options::of(&model.manifest)).unwrap()
+}
+
+#[test]
+fn the_index_leads_to_every_page() {
+    let model = fixture::guitar();
+    let page = indexed();
+    for journey in model.journeys.values() {
+        assert!(page.html.contains(&format!("href=\"{}.html\"", waypost::render::map_file(journey))));
+    }
+    for experiment in model.experiments.values() {
+        assert!(page.html.contains(&format!("href=\"{}.html\"", waypost::render::report_file(experiment))));
+        assert!(page.markdown.contains(&format!("{}.md", waypost::render::report_file(experiment))));
+    }
+    assert!(page.html.contains("has a winner that is not shipped"));
+}
+
+#[test]
+fn the_verdict_stands_before_every_number() {
+    for kind in KINDS {
+        let page = drawn(kind);
+        let verdict = page.html.find("class=\"verdict").unwrap();
+        assert!(page.html.find("class=\"forest\"").is_none_or(|at| at > verdict), "{kind:?}");
+        assert!(!page.html.contains("NaN") && !page.markdown.contains("NaN"), "{kind:?}");
+    }
+}
+
+#[test]
+fn verdict_words_are_fixed() {
+    let words = |kind| {
+        let html = drawn(kind).html;
+        let start = html.split("<h2 id=\"verdict\">").nth(1).unwrap().to_owned();
+        let text = start.split("</h2>").next().unwrap().to_owned();
+        let mut out = String::new();
+        let mut tag = false;
+        for c in text.chars() {
+            match c {
+                '<' => tag = true,
+                '>' => tag = false,
+                c if !tag => out.push(c),
+                _ => {}
+            }
+        }
+        out.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let all: Vec<String> = KINDS.iter().map(|k| words(*k)).collect();
+    assert_eq!(
+        all,
+        ["Ship Guest checkout.", "Keep running.", "Stop: broken.", "Keep running.", "Not started yet.", "Cannot tell."]
+    );
+}
+
+#[test]
+fn a_broken_split_shows_no_effect() {
+    let html = drawn(Kind::Broken).html;
+    assert!(!html.contains("class=\"whisker\""));
+    assert!(html.contains("not shown, since the data cannot be trusted"));
+}

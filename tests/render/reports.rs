@@ -1,0 +1,282 @@
+//! Reports in every state, invented: a clear winner, running, broken, empty, a draft, five arms.
+
+use waypost::analysis::{
+    Arm, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, MetricResult, Outcome,
+    Phase, Planned, Provenance, Report, Role, SCHEMA, Segment, Sentence, Unit, Value, Verdict,
+};
+use waypost::model::{Experiment, Id, Model};
+use waypost::stats::Interval;
+
+/// Which state to invent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Ship,
+    Running,
+    Broken,
+    Empty,
+    Draft,
+    FiveArms,
+}
+
+pub const KINDS: [Kind; 6] = [Kind::Ship, Kind::Running, Kind::Broken, Kind::Empty, Kind::Draft, Kind::FiveArms];
+
+fn sentence(rule: &'static str, text: &str) -> Sentence {
+    Sentence { rule, with: Vec::new(), text: text.to_owned() }
+}
+
+fn estimate(effect: f64, half: f64, base: f64, decision: Decision, margin: Option<f64>) -> Outcome {
+    Outcome::Estimate(Box::new(Estimate {
+        effect,
+        interval: Interval::new(effect - half, effect + half),
+        inner: Interval::new(effect - half * 0.344, effect + half * 0.344),
+        lift: Some(effect / base),
+        lift_interval: Some(Interval::new((effect - half) / base, (effect + half) / base)),
+        p: Some(0.002),
+        p_adjusted: Some(0.004),
+        p_non_inferior: margin.map(|_| 0.01),
+        margin,
+        chance_better: None,
+        expected_loss: None,
+        method: "score",
+        decision,
+        notes: Vec::new(),
+    }))
+}
+
+struct Row {
+    title: &'static str,
+    id: &'static str,
+    role: Role,
+    unit: Unit,
+    base: f64,
+    effect: f64,
+    half: f64,
+    decision: Decision,
+    margin: Option<f64>,
+    planned: Option<&'static str>,
+}
+
+fn metric(row: &Row, arms: usize, kind: Kind) -> MetricResult {
+    let n = 10_190;
+    let value = |i: usize| Value {
+        n: n + i as u64 * 32,
+        value: Some(row.base + row.effect * i as f64 / (arms - 1).max(1) as f64),
+        count: None,
+    };
+    let outcome = |arm: usize| match kind {
+        Kind::Broken => Outcome::Inconclusive(Inconclusive::Withheld),
+        Kind::Empty => Outcome::Inconclusive(Inconclusive::NoData),
+        _ => {
+            let effect = row.effect * arm as f64 / (arms - 1).max(1) as f64;
+            let decision = if arm + 1 == arms { row.decision } else { Decision::Open };
+            estimate(effect, row.half, row.base, decision, row.margin)
+        }
+    };
+    MetricResult {
+        metric: row.id.into(),
+        title: row.title.into(),
+        role: row.role,
+        higher_is_better: row.role != Role::Guardrail,
+        unit: row.unit.clone(),
+        planned_change: row.planned.map(str::to_owned),
+        values: (0..arms).map(value).collect(),
+        comparisons: (1..arms).map(|arm| Comparison { arm, outcome: outcome(arm) }).collect(),
+    }
+}
+
+fn metrics(arms: usize, kind: Kind) -> Vec<MetricResult> {
+    let euros = Unit::Money("EUR".into());
+    let row = |title, id, role, unit, base, effect, half, decision, margin, planned| Row {
+        title,
+        id,
+        role,
+        unit,
+        base,
+        effect,
+        half,
+        decision,
+        margin,
+        planned,
+    };
+    let open = kind == Kind::Running;
+    let rows = [
+        row(
+            "Order rate",
+            "order-rate",
+            Role::Primary,
+            Unit::Share,
+            0.381,
+            if open { 0.012 } else { 0.041 },
+            0.021,
+            if open { Decision::Open } else { Decision::Better },
+            None,
+            Some("+5%"),
+        ),
+        row(
+            "Revenue per visitor",
+            "revenue-per-visitor",
+            Role::Secondary,
+            euros.clone(),
+            18.4,
+            0.9,
+            1.2,
+            Decision::Open,
+            None,
+            None,
+        ),
+        row("Average order value", "order-value", Role::Secondary, euros, 48.3, -1.9, 3.1, Decision::Open, None, None),
+        row(
+            "Checkout load time, 95th percentile",
+            "load-p95",
+            Role::Guardrail,
+            Unit::Number,
+            2_310.0,
+            34.0,
+            61.0,
+            Decision::WithinMargin,
+            Some(115.0),
+            Some("+5%"),
+        ),
+    ];
+    rows.iter().map(|r| metric(r, arms, kind)).collect()
+}
+
+fn checks(kind: Kind) -> Vec<Check> {
+    let check = |id, finding, says: &str| Check { id, finding, says: sentence("check", says) };
+    let srm = match kind {
+        Kind::Broken => check(
+            CheckId::SrmTotal,
+            Finding::Fail,
+            "10,190 and 11,004 people came where 50 % and 50 % were planned (p = 0.00000002); look at the redirect of the guest page first",
+        ),
+        _ => check(CheckId::SrmTotal, Finding::Pass, "10,190 and 10,222 people, as planned (p = 0.82)"),
+    };
+    vec![
+        srm,
+        check(CheckId::TwoVariants, Finding::Pass, "12 people saw both variants and are left out"),
+        check(CheckId::WholeWeeks, Finding::Pass, "28 days are whole weeks"),
+        check(
+            CheckId::Outliers,
+            Finding::Warn,
+            "the 21 people who spend most hold 24 % of the variance of revenue per visitor; it is shown capped at the 99.5th percentile",
+        ),
+        check(CheckId::Novelty, Finding::Skipped, "too few days since exposure to see a trend"),
+        check(CheckId::Consent, Finding::Pass, "71 % of visits gave consent, alike in both arms"),
+        check(CheckId::Twyman, Finding::Pass, "the lift is 2.2 times the planned effect"),
+    ]
+}
+
+fn verdict(kind: Kind) -> Verdict {
+    let says = |text: &str| sentence("verdict", text);
+    match kind {
+        Kind::Ship => Verdict::Ship {
+            arm: 1,
+            says: says(
+                "About 4 more orders per 100 people who reach the checkout, and nothing that is protected got worse.",
+            ),
+        },
+        Kind::Running => Verdict::KeepRunning {
+            days: Some(9),
+            says: says("The planned end is 1 November; so far nothing is beyond what chance does."),
+        },
+        Kind::Broken => Verdict::Invalid {
+            says: says("The arms do not hold the people they were planned to hold, so no effect is shown."),
+        },
+        Kind::Empty => Verdict::KeepRunning { days: None, says: says("Nobody has been exposed yet.") },
+        Kind::Draft => Verdict::NotStarted { says: says("The plan can still be changed freely.") },
+        Kind::FiveArms => Verdict::CannotTell {
+            smallest: Some(0.08),
+            says: says("The test was too small to see the planned effect in four comparisons."),
+        },
+    }
+}
+
+/// Returns an experiment of the guitar shop and a report about it.
+pub fn invented(model: &mut Model, kind: Kind) -> (Id<Experiment>, Report) {
+    let id = model.experiment("guest-checkout").unwrap();
+    if kind == Kind::FiveArms {
+        let e = model.experiments.get_mut(id).unwrap();
+        let extra = e.variants[1].clone();
+        for i in 0..3 {
+            let mut variant = extra.clone();
+            variant.meta.id = format!("guest-{i}");
+            variant.meta.title = format!("Guest checkout, form {}", i + 2);
+            e.variants.push(variant);
+        }
+    }
+    let e = &model.experiments[id];
+    let arms = e.variants.len();
+    let measured = kind != Kind::Draft;
+    let units = |i: u64| match kind {
+        Kind::Draft | Kind::Empty => 0,
+        Kind::Broken => 10_190 + i * 814,
+        _ => 10_190 + i * 32,
+    };
+    let arm = |(i, v): (usize, &waypost::model::experiment::Variant)| Arm {
+        key: v.meta.id.clone(),
+        title: v.meta.title.clone(),
+        weight: 1.0 / arms as f64,
+        units: units(i as u64),
+    };
+    let segment = |value: &str, effect: f64, half: f64| Segment {
+        by: "persona".into(),
+        value: value.into(),
+        metric: "order-rate".into(),
+        units: (value != "unknown").then(|| vec![4_100, 4_090]),
+        comparisons: vec![Comparison { arm: 1, outcome: estimate(effect, half, 0.38, Decision::Open, None) }],
+    };
+    let report = Report {
+        schema: SCHEMA,
+        experiment: e.meta.id.clone(),
+        title: e.meta.title.clone(),
+        status: e.status.name(),
+        phase: if measured { Phase::Complete } else { Phase::Draft },
+        round: 1,
+        planned: Planned {
+            from: "2026-10-05".into(),
+            to: "2026-11-01".into(),
+            method: "sequential",
+            level: 0.05,
+            power: 0.8,
+            units: Some(18_400),
+        },
+        days: (units(0) > 0).then(|| ("2026-10-05".into(), "2026-11-01".into())),
+        arms: e.variants.iter().enumerate().map(arm).collect(),
+        metrics: if measured { metrics(arms, kind) } else { Vec::new() },
+        segments: if kind == Kind::Ship {
+            vec![
+                segment("Maya, the late beginner", 0.052, 0.031),
+                segment("Tom, who plays already", 0.033, 0.028),
+                segment("unknown", 0.01, 0.09),
+            ]
+        } else {
+            Vec::new()
+        },
+        checks: if units(0) > 0 { checks(kind) } else { Vec::new() },
+        verdict: verdict(kind),
+        if_shipped: (kind == Kind::Ship).then(|| IfShipped {
+            metric: "order-rate".into(),
+            units_a_month: 22_480.0,
+            more: [Some(420.0), Some(850.0), Some(1_310.0)],
+            money: Some([Some(17_200.0), Some(31_400.0), Some(45_100.0)]),
+            currency: Some("EUR".into()),
+        }),
+        method: vec![
+            sentence(
+                "method",
+                "Shares are compared by the score test; its intervals are the Miettinen-Nurminen ones, valid at any look (Turner, Ly and Grünwald).",
+            ),
+            sentence("method", "Means are compared by Welch's test."),
+        ],
+        provenance: Provenance {
+            version: "0.1.0".into(),
+            spec: Some("4f2c8a".repeat(10)),
+            files: vec![("data/events.csv".into(), "9be1".repeat(16), 61_004)],
+            rows: Some([61_004, 60_870, 120, 14]),
+            time_zone: "Europe/Lisbon".into(),
+            commit: Some("4f2c8a1".into()),
+            simulated: true,
+        },
+    };
+    (id, report)
+}
