@@ -14,7 +14,7 @@ pub(super) fn value_unit(counts: &Counts) -> Unit {
     match counts {
         Counts::Share => Unit::Share,
         Counts::Money(_) => Unit::Money,
-        Counts::Seconds => Unit::Seconds,
+        Counts::Days => Unit::Days,
         Counts::Number | Counts::Nps => Unit::Plain,
     }
 }
@@ -60,7 +60,7 @@ impl Ctx<'_> {
         let key = match unit {
             Some(Counts::Share) => "effect.points",
             Some(Counts::Money(_)) => "effect.money",
-            Some(Counts::Seconds) => "effect.time",
+            Some(Counts::Days) => "effect.time",
             Some(Counts::Nps) => "effect.nps",
             _ => "effect.number",
         };

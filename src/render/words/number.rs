@@ -18,6 +18,8 @@ pub enum Unit {
     Money,
     /// Seconds.
     Seconds,
+    /// Days.
+    Days,
 }
 
 /// The true minus sign.
@@ -84,6 +86,7 @@ impl Words {
             Unit::Plain => self.number(x, decimals),
             Unit::Money => self.amount(x, decimals, self.currency.as_deref().unwrap_or("")),
             Unit::Seconds => self.seconds(x),
+            Unit::Days => self.fill("time.d", &[("n", &self.number(x, decimals))]),
         }
     }
 
