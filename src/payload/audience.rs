@@ -8,11 +8,12 @@ use crate::model::value::{Decimal, Literal};
 
 /// Returns the condition as targeting JSON.
 ///
-/// It says only what SDKs of all versions take alike. An order is asked
-/// together with the type, since older versions take a missing value for 0 and
-/// the text `8` for a number; an empty `or` is written as a condition that
-/// fails, since an empty `$or` passes; a pattern's classes are written out,
-/// since what `\d` and `\w` stand for differs between languages.
+/// It says only what SDKs of all versions take alike. An order and a pattern
+/// are asked together with the type, since older versions take a missing value
+/// for 0 or for the text `null`, and the text `8` for a number; an empty `or`
+/// is written as a condition that fails, since an empty `$or` passes; a
+/// pattern's classes are written out, since what `\d` and `\w` stand for
+/// differs between languages.
 pub fn condition_json(condition: &Condition) -> Value {
     Value::Object(object(condition))
 }
@@ -25,7 +26,7 @@ fn object(condition: &Condition) -> Map<String, Value> {
         Condition::Not(inner) => not(inner),
         Condition::Compare { field, how, value } => one(field, compare(*how, value)),
         Condition::In { field, values } => one(field, json!({ "$in": list(values) })),
-        Condition::Matches { field, regex } => one(field, json!({ "$regex": portable(regex) })),
+        Condition::Matches { field, regex } => one(field, json!({ "$type": "string", "$regex": portable(regex) })),
         Condition::Exists { field } => one(field, json!({ "$exists": true })),
     }
 }

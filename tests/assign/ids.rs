@@ -65,6 +65,15 @@ fn odd_ids_are_refused_with_a_reason() {
     }
 }
 
+/// The ids that are taken, as they would stand in a product's code.
+pub fn taken() -> Vec<(Value, &'static str)> {
+    let taken = corpus().into_iter().filter_map(|(value, fate)| match fate {
+        Fate::Taken(id) => Some((value, id)),
+        Fate::Refused(_) => None,
+    });
+    taken.collect()
+}
+
 #[test]
 fn encoding_is_that_of_encode_uri_component() {
     for (id, encoded) in [

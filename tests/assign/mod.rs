@@ -11,5 +11,6 @@
 
 mod cases;
 mod ids;
+mod parity;
 mod properties;
 mod spec;

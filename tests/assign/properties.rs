@@ -143,7 +143,7 @@ fn conditions_say_what_the_model_says() {
         "device": { "$ne": "bot" },
         "age": { "$type": "number", "$gte": 30 },
         "blocked": { "$exists": false },
-        "zip": { "$regex": "^[0-9]{4}$" },
+        "zip": { "$type": "string", "$regex": "^[0-9]{4}$" },
     });
     assert_eq!(json, expected);
     let twice = Condition::And(vec![
