@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
+use super::decrypt::decrypt;
 use super::entries::Entries;
 
 /// What a feature endpoint answers: the features, and what their rules need.
@@ -35,6 +36,23 @@ impl Payload {
     /// Errors say where the JSON is broken, or that it is no payload.
     pub fn read(text: &str) -> Result<Self, String> {
         let value: Value = serde_json::from_str(text).map_err(|e| format!("this is not JSON: {e}"))?;
+        Self::from_value(value)
+    }
+
+    /// Returns the payload that `text` holds, its features decrypted with that key.
+    pub fn read_encrypted(text: &str, key: &str) -> Result<Self, String> {
+        let mut value: Value = serde_json::from_str(text).map_err(|e| format!("this is not JSON: {e}"))?;
+        for (field, hidden) in [("features", "encryptedFeatures"), ("savedGroups", "encryptedSavedGroups")] {
+            let Some(encrypted) = value.get(hidden).and_then(Value::as_str) else {
+                continue;
+            };
+            let plain = decrypt(encrypted, key)?;
+            let plain: Value = serde_json::from_str(&plain).map_err(|e| format!("`{hidden}` holds no JSON: {e}"))?;
+            if let Value::Object(fields) = &mut value {
+                fields.insert(field.to_owned(), plain);
+                fields.shift_remove(hidden);
+            }
+        }
         Self::from_value(value)
     }
 

@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod assign;
 mod completions;
 mod diff;
 mod simulate;
@@ -14,6 +15,7 @@ use super::{Exit, Failure, World};
 pub(super) enum Command {
     Build(build::Build),
     Check(check::Check),
+    Assign(assign::Assign),
     Completions(completions::Completions),
     Diff(diff::Diff),
     Simulate(simulate::Simulate),
@@ -26,6 +28,7 @@ impl Command {
         match self {
             Command::Build(verb) => verb.run(world),
             Command::Check(verb) => verb.run(world),
+            Command::Assign(verb) => verb.run(world),
             Command::Completions(verb) => verb.run(world),
             Command::Diff(verb) => verb.run(world),
             Command::Simulate(verb) => verb.run(world),
