@@ -54,6 +54,11 @@ pub fn layer_seed(layer: &Layer) -> String {
     ascii(&format!("layer:{}", layer.meta.id))
 }
 
+/// Returns the seed of a holdout: `holdout:<id>`, in ASCII.
+pub fn holdout_seed(holdout: &Holdout) -> String {
+    ascii(&format!("holdout:{}", holdout.meta.id))
+}
+
 /// Returns the seed of an experiment's current randomisation: `<id>@<n>`, in ASCII.
 pub fn experiment_seed(experiment: &Experiment) -> String {
     ascii(&experiment.seed())
@@ -98,7 +103,7 @@ impl Builder<'_> {
             id: Some(format!("holdout-{}", holdout.meta.id)),
             force: Some(HELD.into()),
             hash_attribute: Some(self.attribute(&holdout.unit)),
-            seed: Some(ascii(&format!("holdout:{}", holdout.meta.id))),
+            seed: Some(holdout_seed(holdout)),
             hash_version: Some(2),
             range: Some(endpoints(held)),
             ..Rule::default()
@@ -187,7 +192,7 @@ fn meta(variant: &Variant) -> Meta {
 
 /// Returns a variant's value: what it sets, an object where that is several
 /// things; its id where it sets nothing.
-fn value(variant: &Variant) -> Value {
+pub(super) fn value(variant: &Variant) -> Value {
     match variant.sets.as_slice() {
         [] => variant.meta.id.as_str().into(),
         [(_, only)] => literal(only),
