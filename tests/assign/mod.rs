@@ -10,7 +10,9 @@
 )]
 
 mod cases;
+mod flagd;
 mod ids;
+mod import;
 mod parity;
 mod properties;
 mod spec;

@@ -297,7 +297,7 @@ fn root() -> &'static Path {
 }
 
 /// Installs an SDK where it is not; says why it cannot.
-fn install(sdk: &str) -> Result<(), String> {
+pub fn install(sdk: &str) -> Result<(), String> {
     let script = root().join("scripts").join("sdk-parity");
     let done = Command::new("sh").arg(script).arg(sdk).output().map_err(|e| e.to_string())?;
     if done.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&done.stderr).trim().to_owned()) }
@@ -327,11 +327,11 @@ fn ask(sdk: &str, run: impl Fn(&Path) -> Command) {
     });
 }
 
-fn sdk_folder(sdk: &str) -> PathBuf {
+pub fn sdk_folder(sdk: &str) -> PathBuf {
     root().join("target").join("sdk").join(sdk)
 }
 
-fn runner(name: &str) -> PathBuf {
+pub fn runner(name: &str) -> PathBuf {
     root().join("tests").join("assign").join("sdk").join(name)
 }
 

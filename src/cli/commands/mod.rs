@@ -6,6 +6,7 @@ mod assign;
 mod completions;
 mod diff;
 mod simulate;
+mod import;
 mod stats;
 
 use super::{Exit, Failure, World};
@@ -19,6 +20,7 @@ pub(super) enum Command {
     Completions(completions::Completions),
     Diff(diff::Diff),
     Simulate(simulate::Simulate),
+    Import(import::Import),
     Stats(stats::Stats),
 }
 
@@ -32,6 +34,7 @@ impl Command {
             Command::Completions(verb) => verb.run(world),
             Command::Diff(verb) => verb.run(world),
             Command::Simulate(verb) => verb.run(world),
+            Command::Import(verb) => verb.run(world),
             Command::Stats(verb) => verb.run(world),
         }
     }

@@ -77,7 +77,7 @@ impl Speaker<'_> {
         if expected.is_null() {
             self.know(name, &Value::String(String::new()));
             return match sign {
-                "==" => Ok(format!("not {field} exists")),
+                "==" => Ok(format!("not ({field} exists)")),
                 _ => Ok(format!("{field} exists")),
             };
         }
@@ -103,7 +103,7 @@ impl Speaker<'_> {
             }
             ("$exists", Value::Bool(exists)) => {
                 self.know(name, &Value::String(String::new()));
-                Ok(if *exists { format!("{field} exists") } else { format!("not {field} exists") })
+                Ok(if *exists { format!("{field} exists") } else { format!("not ({field} exists)") })
             }
             ("$not", inner @ Value::Object(_)) => Ok(format!("not ({})", self.attribute(name, inner)?)),
             _ => Err(format!("the language has no `{operator}`")),

@@ -88,7 +88,7 @@ impl<'a> Importer<'a> {
 
     fn holdout(&mut self, key: &str, feature: &Feature) {
         let rule = feature.rules.iter().find(|rule| rule.range.is_some() || rule.coverage.is_some());
-        let share = rule.and_then(|rule| rule.range.map(|[a, b]| b - a).or(rule.coverage));
+        let share = rule.and_then(|rule| rule.range.map(|range| shares::taken(&[range])).or(rule.coverage));
         let Some((rule, share)) = rule.zip(share) else {
             return self.note(format!("holdout `{key}` holds nobody in a way that can be read; it is left out"));
         };
@@ -194,7 +194,7 @@ impl<'a> Importer<'a> {
                 filter.seed
             ));
         }
-        self.slice(name, unit, filter.ranges.iter().map(|[a, b]| b - a).sum())
+        self.slice(name, unit, shares::taken(&filter.ranges))
     }
 
     fn slice(&mut self, name: &str, unit: String, share: f64) -> String {

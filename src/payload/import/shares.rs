@@ -70,6 +70,12 @@ fn shown(ranges: &[Buckets]) -> Option<Shares> {
     (ranges.first().is_some_and(|r| r.start == 0) && shares.explain(ranges)).then_some(shares)
 }
 
+/// Returns the share of all buckets that the ranges take.
+pub(super) fn taken(ranges: &[[f64; 2]]) -> f64 {
+    let count: u32 = ranges.iter().map(|range| u32::from(buckets_of(*range).count())).sum();
+    f64::from(count) / f64::from(BUCKETS)
+}
+
 /// Returns a share as a percentage of two decimals.
 pub(super) fn percent(share: f64) -> Decimal {
     Decimal::new((share * 10_000.0).round() as i64, 2)

@@ -1,0 +1,70 @@
+//! `waypost import`: what other tools hold, as specs.
+
+use std::path::{Path, PathBuf};
+
+use super::assign::read_payload;
+use crate::cli::output::text::lines;
+use crate::cli::{Exit, Failure, World};
+use crate::payload::import;
+
+/// Turn what another tool holds into specs
+#[derive(clap::Args, Debug)]
+pub(in crate::cli) struct Import {
+    #[command(subcommand)]
+    from: From,
+}
+
+/// The tools, sorted.
+#[derive(clap::Subcommand, Debug)]
+enum From {
+    Growthbook(Growthbook),
+}
+
+/// The experiments of a GrowthBook SDK payload
+///
+/// Writes a `.journey` file. What a payload does not say stands as "To say"; what a spec cannot say is left out, told on
+/// the error output, and makes the exit code 1.
+#[derive(clap::Args, Debug)]
+struct Growthbook {
+    /// The payload: what the SDK's features endpoint answers
+    payload: PathBuf,
+    /// Where to write; standard output without it
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// The key of an encrypted payload
+    #[arg(long, value_name = "KEY")]
+    decryption_key: Option<String>,
+}
+
+impl Import {
+    /// Writes the specs.
+    pub(in crate::cli) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
+        match self.from {
+            From::Growthbook(verb) => verb.run(world),
+        }
+    }
+}
+
+impl Growthbook {
+    fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
+        let payload = read_payload(world, &self.payload, self.decryption_key.as_deref())?;
+        let imported = import(&payload, world.today("UTC"));
+        put(world, self.output.as_deref(), imported.text.as_bytes())?;
+        write!(world.err, "the manifest needs:\n{}", lines(&imported.manifest))?;
+        for note in &imported.notes {
+            writeln!(world.err, "{}", lines(&format!("note: {note}")))?;
+        }
+        Ok(if imported.notes.is_empty() { Exit::Clean } else { Exit::Findings })
+    }
+}
+
+/// Writes a result to a file, or to the output where none is named.
+pub(super) fn put(world: &mut World<'_>, file: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
+    match file {
+        None => world.out.write_all(bytes)?,
+        Some(path) => {
+            std::fs::write(world.dir.join(path), bytes).map_err(|e| Failure::file("write", path, &e))?;
+        }
+    }
+    Ok(())
+}
