@@ -42,7 +42,7 @@ fn shop() -> Model {
 }
 
 fn units() -> Vec<Value> {
-    let unit = |n: usize| json!({ "user_id": format!("user-{n}"), "age": n % 80, "country": if n % 2 == 0 { "PL" } else { "PT" } });
+    let unit = |n: usize| json!({ "user_id": format!("user-{n}"), "age": n % 80, "country": if n.is_multiple_of(2) { "PL" } else { "PT" } });
     (0..20_000).map(unit).chain([json!({ "age": 50 })]).collect()
 }
 

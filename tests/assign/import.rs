@@ -51,7 +51,6 @@ fn ours() -> Payload {
     model.experiments.push(one);
     let mut two = experiment("two-2", vec![variant("control", "50", &[]), variant("new", "50", &[])]);
     two.layers = vec![takes(checkout, "60")];
-    two.unit = "device".to_owned();
     model.experiments.push(two);
     build(&model, Stage::Published)
 }
@@ -90,6 +89,7 @@ fn a_foreign_payload_becomes_specs_with_notes() {
             "variations": ["a", "b", "c"], "hashVersion": 2, "seed": "s", "meta": [{ "key": "0" }, { "key": "1" }, { "key": "2" }],
         }] },
         "flag": { "defaultValue": true },
+        "crossed": { "rules": [{ "variations": [1, 2], "filters": [{ "seed": "x", "attribute": "org", "ranges": [[0, 1]] }] }] },
         "odd": { "rules": [{ "variations": [1, 2], "condition": { "tags": { "$elemMatch": { "$eq": "x" } } } }] },
     }, "savedGroups": { "staff": ["s1", "s2"] } });
     let imported = import(&Payload::from_value(payload).unwrap(), day("2026-11-22"));

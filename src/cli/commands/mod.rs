@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod assign;
+mod check;
 mod completions;
 mod diff;
 mod simulate;

@@ -117,6 +117,12 @@ impl<'a> Importer<'a> {
         let Some(shares) = Shares::of(rule) else {
             return self.note(format!("`{key}` has ranges that no weights and traffic make; it is left out"));
         };
+        let unit = |attribute: &Option<String>| attribute.clone().filter(|a| !a.is_empty()).unwrap_or("id".to_owned());
+        if rule.filters.iter().flatten().any(|f| unit(&f.attribute) != unit(&rule.hash_attribute)) {
+            return self.note(format!(
+                "`{key}` is filtered by another unit than its own, which a layer cannot be; it is left out"
+            ));
+        }
         let audience = match self.audience(key, rule) {
             Ok(audience) => audience,
             Err(why) => {
