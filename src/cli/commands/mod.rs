@@ -4,6 +4,8 @@ mod build;
 mod check;
 mod completions;
 mod diff;
+mod explain;
+mod rules;
 mod simulate;
 mod stats;
 
@@ -16,6 +18,8 @@ pub(super) enum Command {
     Check(check::Check),
     Completions(completions::Completions),
     Diff(diff::Diff),
+    Explain(explain::Explain),
+    Rules(rules::Rules),
     Simulate(simulate::Simulate),
     Stats(stats::Stats),
 }
@@ -28,6 +32,8 @@ impl Command {
             Command::Check(verb) => verb.run(world),
             Command::Completions(verb) => verb.run(world),
             Command::Diff(verb) => verb.run(world),
+            Command::Explain(verb) => verb.run(world),
+            Command::Rules(verb) => verb.run(world),
             Command::Simulate(verb) => verb.run(world),
             Command::Stats(verb) => verb.run(world),
         }
