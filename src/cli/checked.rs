@@ -2,6 +2,7 @@
 
 use super::project::Project;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::lint;
 use crate::model::Model;
 use crate::model::manifest::LintLevel;
 use crate::resolve;
@@ -31,10 +32,10 @@ impl Checked {
             diagnostics.extend(resolution.diagnostics);
             model = resolution.model.filter(|_| !has_errors(&diagnostics));
         }
-        if let Some(model) = &model {
-            diagnostics.extend(lints(model, &project, today));
-        }
         diagnostics.retain_mut(|d| relevel(d, &project));
+        if let Some(model) = &model {
+            diagnostics.extend(lint::run(model, &project.trees, &project.sources, today));
+        }
         diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
         Self { project, model, diagnostics }
     }
@@ -54,13 +55,8 @@ fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|d| d.severity == Severity::Error)
 }
 
-/// The seam of the `lint` room.
-fn lints(_model: &Model, _project: &Project, _today: Date) -> Vec<Diagnostic> {
-    Vec::new()
-}
-
-/// Gives a finding the severity of the manifest, and returns whether it is said at all. An error stays one: what comes
-/// after relies on it.
+/// Gives a finding of the language the severity of the manifest, and returns whether it is said at all. An error stays
+/// one: what comes after relies on it. Rules have weighed theirs.
 fn relevel(finding: &mut Diagnostic, project: &Project) -> bool {
     let level = project.manifest.lint.get(finding.code);
     let Some(level) = level.filter(|_| finding.severity != Severity::Error) else { return true };

@@ -9,6 +9,7 @@ pub mod commands;
 mod failure;
 mod fixes;
 mod git;
+mod manual;
 #[cfg(feature = "engine")]
 mod measured;
 mod opened;

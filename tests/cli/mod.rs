@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod formats;
+mod manual;
 mod reach;
 mod selection;
 mod simulate;

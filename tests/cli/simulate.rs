@@ -125,7 +125,8 @@ fn targets_and_personas_are_met() {
     near(all.values().filter(|age| **age < 30).count(), all.len(), 0.6);
     let started = rows.iter().filter(|r| r["event"] == "Order Completed");
     assert!(
-        started.clone().count() > 1_000 && started.clone().all(|r| r["status"] == "paid" && r["revenue"].contains('.'))
+        started.clone().count() > 1_000
+            && started.clone().all(|r| r["status"] == "paid" && r["revenue"].parse::<f64>().unwrap() > 0.0)
     );
 }
 
@@ -163,7 +164,7 @@ fn a_truth_about_nothing_is_refused() {
         ("effects: {cta: {new: {order-rate: 5}}}\n", "`5` is no effect; write a relative change such as `+8%`"),
         ("goes_on: {nowhere: 0.5}\n", "the truth names `nowhere`, which is no touchpoint"),
         ("attributes: {height: {from: 1, to: 2}}\n", "the truth names `height`, which is no attribute of the manifest"),
-        ("from: tomorrow\n", "`truth.yaml`: from: `tomorrow` is no day, such as 2026-10-05 at line 1 column 7"),
+        ("from: tomorrow\n", "`truth.yaml`: `tomorrow` is no day, such as 2026-10-05"),
     ] {
         let run = waypost(&shop(truth)).args(["simulate", "--truth", "truth.yaml", "--people", "10"]).assert();
         run.code(2).stdout_eq("").stderr_eq(format!("error: {said}\n"));

@@ -6,6 +6,8 @@ mod assign;
 mod check;
 mod completions;
 mod diff;
+mod explain;
+mod rules;
 mod simulate;
 mod import;
 mod stats;
@@ -20,6 +22,8 @@ pub(super) enum Command {
     Assign(assign::Assign),
     Completions(completions::Completions),
     Diff(diff::Diff),
+    Explain(explain::Explain),
+    Rules(rules::Rules),
     Simulate(simulate::Simulate),
     Import(import::Import),
     Stats(stats::Stats),
@@ -34,6 +38,8 @@ impl Command {
             Command::Assign(verb) => verb.run(world),
             Command::Completions(verb) => verb.run(world),
             Command::Diff(verb) => verb.run(world),
+            Command::Explain(verb) => verb.run(world),
+            Command::Rules(verb) => verb.run(world),
             Command::Simulate(verb) => verb.run(world),
             Command::Import(verb) => verb.run(world),
             Command::Stats(verb) => verb.run(world),

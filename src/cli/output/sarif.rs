@@ -3,11 +3,11 @@
 
 use super::entity::owner;
 use super::{Finding, Findings};
-use crate::cli::World;
+use crate::cli::{World, manual};
 use crate::source::Span;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -34,10 +34,24 @@ pub(super) fn write(findings: &Findings<'_>, world: &mut World<'_>) -> io::Resul
     super::write_json(&log, world)
 }
 
-/// Returns every rule there is, sorted by code.
+/// Returns every rule there is, sorted by code, and whatever was found besides.
 fn rules(findings: &Findings<'_>) -> Vec<Value> {
-    let found: BTreeSet<&str> = findings.list.iter().map(|f| f.diagnostic.code).collect();
-    found.into_iter().map(|code| json!({ "id": code })).collect()
+    let mut rules: BTreeMap<&str, Value> = BTreeMap::new();
+    for finding in &findings.list {
+        let code = finding.diagnostic.code;
+        rules.entry(code).or_insert_with(|| json!({ "id": code, "shortDescription": { "text": code } }));
+    }
+    for entry in manual::entries() {
+        let rule = json!({
+            "id": entry.code,
+            "shortDescription": { "text": entry.summary },
+            "help": { "text": entry.page, "markdown": entry.page },
+            "defaultConfiguration": { "level": entry.severity.name() },
+            "properties": { "tags": [entry.section] },
+        });
+        rules.insert(entry.code, rule);
+    }
+    rules.into_values().collect()
 }
 
 fn result(finding: &Finding<'_>, print: &str, ids: &[&str]) -> Value {

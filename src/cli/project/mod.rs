@@ -26,6 +26,27 @@ use std::path::PathBuf;
 /// The name of a project's manifest.
 pub const MANIFEST: &str = "waypost.yaml";
 
+/// Every code of this room with what it finds and why that matters; sorted.
+pub const CODES: &[(&str, &str)] = &[
+    (
+        "manifest",
+        "a manifest that cannot be read as one: an unknown key, a wrong value, a pattern that leaves the project",
+    ),
+    ("no-specs", "patterns under `specs` that match no file, so that nothing would be checked and nobody would notice"),
+    ("not-utf8", "a file that is not UTF-8; guessing its encoding would change names silently"),
+    (
+        "project-limit",
+        "a project of more than 1,000 files or 16 MiB; the limits keep a hostile one from holding up a build",
+    ),
+    ("too-large", "a file above 1 MiB; the limit keeps a hostile one from holding up a build"),
+    ("unreadable", "a file that is not there, is no ordinary file, leaves the project by a link, or may not be read"),
+    ("use-cycle", "files that use each other in a circle, so that none can be understood before the others"),
+    ("use-depth", "a chain of `use` of more than 64 files"),
+    ("use-missing", "a `use` that names no file, or one spelt with other capitals, which some systems would not find"),
+    ("use-outside", "a `use` that leaves the project; what a check reads must be what a review can see"),
+    ("use-path", "a `use` that names no spec file by a plain path: a URL, a device, another kind of file"),
+];
+
 /// One project: its manifest, its spec files and what was found while reading them.
 pub struct Project {
     /// The folder that everything is relative to; canonical.
