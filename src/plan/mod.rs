@@ -59,6 +59,36 @@ impl Plan {
         build::plan(model)
     }
 
+    /// Forgets the names of events that no experiment, map or funnel of the plan asks for, so that their rows are passed
+    /// over; for a caller that took parts out of the plan.
+    pub fn forget_unasked(&mut self) {
+        let mut asked = vec![false; self.events.len()];
+        let mut ask = |at: usize| {
+            if let Some(a) = asked.get_mut(at) {
+                *a = true;
+            }
+        };
+        for x in &self.experiments {
+            ask(x.exposure);
+            x.measures.iter().flat_map(|m| m.reads.events()).for_each(&mut ask);
+        }
+        for map in &self.maps {
+            map.touchpoints
+                .iter()
+                .flat_map(|t| t.event.into_iter().chain(t.promise.map(|(of, _)| of)))
+                .for_each(&mut ask);
+        }
+        for funnel in &self.funnels {
+            funnel.steps.iter().map(|s| s.event).for_each(&mut ask);
+            funnel.exclusions.iter().map(|x| x.event).for_each(&mut ask);
+        }
+        for (event, asked) in self.events.iter_mut().zip(asked) {
+            if !asked {
+                event.names.clear();
+            }
+        }
+    }
+
     /// Returns the plan of an experiment, if it has one.
     pub fn experiment(&self, id: Id<Experiment>) -> Option<(usize, &ExperimentPlan)> {
         self.experiments.iter().enumerate().find(|(_, e)| e.experiment == id)
@@ -177,6 +207,17 @@ pub enum ReadPlan {
     All(TermPlan, f64),
     /// Whether the unit reaches the step (from 0) of a funnel (its place in the plan), counted from the exposure.
     Step(usize, usize),
+}
+
+impl ReadPlan {
+    /// Returns the places of the events it reads; a funnel's own aside.
+    pub fn events(&self) -> Vec<usize> {
+        match self {
+            ReadPlan::One(t) | ReadPlan::All(t, _) => vec![t.event],
+            ReadPlan::Two(a, b) => vec![a.event, b.event],
+            ReadPlan::Step(..) => Vec::new(),
+        }
+    }
 }
 
 /// What is made of one unit's events.
