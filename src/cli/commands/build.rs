@@ -13,7 +13,7 @@ use crate::{payload, render};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
-/// Check a project, then write its maps and payload
+/// Check a project, then write its maps, reports and payload
 ///
 /// Nothing is written where there is an error, and files of an earlier build that are no longer made are removed.
 #[derive(clap::Args, Debug)]
@@ -107,6 +107,18 @@ fn outputs(checked: &Checked, model: &Model, said: &Said) -> Result<Outputs, Fai
         outputs.add(format!("{name}.html"), document.html);
         outputs.add(format!("{name}.md"), document.markdown);
     }
+    for (id, report) in &said.reports {
+        let document = render::report(model, *id, report, &options).map_err(|e| Failure::new(e.to_string()))?;
+        let name = render::report_file(&model.experiments[*id]);
+        outputs.add(format!("{name}.html"), document.html);
+        outputs.add(format!("{name}.md"), document.markdown);
+    }
+    let report_of = |id| said.reports.iter().find(|(i, _)| *i == id).map(|(_, report)| report);
+    let entries: Vec<render::Entry<'_>> =
+        model.experiments.iter().map(|(id, _)| render::Entry { experiment: id, report: report_of(id) }).collect();
+    let document = render::index(model, &entries, &options).map_err(|e| Failure::new(e.to_string()))?;
+    outputs.add("index.html", document.html);
+    outputs.add("index.md", document.markdown);
     let reports: Vec<&Report> = said.reports.iter().map(|(_, report)| report).collect();
     let all = serde_json::json!({ "schema": "waypost/reports/1", "project": model.manifest.name, "reports": reports });
     outputs.add("report.json", format!("{all:#}\n"));

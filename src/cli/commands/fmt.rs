@@ -88,7 +88,9 @@ impl Fmt {
                 match (self.diff, self.check) {
                     (true, _) => write!(world.out, "{}", difference(&path, old, &new))?,
                     (false, true) => writeln!(world.out, "{shown}")?,
-                    (false, false) => write::whole(&project.root.join(Path::new(project.sources.name(id))), new.as_bytes())?,
+                    (false, false) => {
+                        write::whole(&project.root.join(Path::new(project.sources.name(id))), new.as_bytes())?
+                    }
                 }
             }
         }
@@ -110,5 +112,9 @@ impl Fmt {
 
 /// Returns a text in its one layout, or why it has none.
 fn formatted(id: SourceId, text: &str) -> Result<String, String> {
-    syntax::format(&syntax::parse(id, text).tree, text).map_err(|e| e.to_string())
+    let why = |unformatted| match unformatted {
+        syntax::Unformatted::Broken => "it has syntax errors".to_owned(),
+        syntax::Unformatted::Unsound => "its layout would not read back the same; nothing was changed".to_owned(),
+    };
+    syntax::format(&syntax::parse(id, text).tree, text).map_err(why)
 }

@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod diff;
 mod explain;
+mod export;
 mod fmt;
 mod import;
 mod rules;
@@ -23,6 +24,7 @@ pub(super) enum Command {
     Completions(completions::Completions),
     Diff(diff::Diff),
     Explain(explain::Explain),
+    Export(export::Export),
     Fmt(fmt::Fmt),
     Import(import::Import),
     Rules(rules::Rules),
@@ -40,6 +42,7 @@ impl Command {
             Command::Completions(verb) => verb.run(world),
             Command::Diff(verb) => verb.run(world),
             Command::Explain(verb) => verb.run(world),
+            Command::Export(verb) => verb.run(world),
             Command::Fmt(verb) => verb.run(world),
             Command::Import(verb) => verb.run(world),
             Command::Rules(verb) => verb.run(world),
