@@ -56,7 +56,7 @@ impl Table {
 
     /// Returns the likeliest control share when the treatment's is `delta` more: the root of the score, which falls from
     /// plus to minus infinity, found by Newton's method from the pooled share.
-    fn constrained(&self, delta: f64) -> f64 {
+    pub(crate) fn constrained(&self, delta: f64) -> f64 {
         let Self { x_a, n_a, x_b, n_b } = *self;
         if delta == 0.0 {
             return (x_a + x_b) / (n_a + n_b);
@@ -100,15 +100,33 @@ impl Table {
     /// Returns the score statistic for "the treatment's share is `ratio` times the control's", with the factor N / (N - 1).
     pub fn z_ratio(&self, ratio: f64) -> f64 {
         let Self { x_a, n_a, x_b, n_b } = *self;
-        // the likeliest shares: the smaller root of N R p^2 - (R (n_b + x_a) + x_b + n_a) p + x_a + x_b = 0
-        let square = self.total() * ratio;
-        let linear = ratio * (n_b + x_a) + x_b + n_a;
-        let constant = x_a + x_b;
-        let root = (linear * linear - 4.0 * square * constant).max(0.0).sqrt();
-        let p = (2.0 * constant / (linear + root)).min(1.0);
+        let p = self.constrained_ratio(ratio);
         let q = (p * ratio).min(1.0);
         let variance = q * (1.0 - q) / n_b + ratio * ratio * p * (1.0 - p) / n_a;
         over_root(x_b / n_b - ratio * x_a / n_a, variance * self.inflation())
+    }
+
+    /// Returns the likeliest control share when the treatment's is `ratio` times as much: the smaller root of
+    /// N R p^2 - (R (n_b + x_a) + x_b + n_a) p + x_a + x_b = 0.
+    pub(crate) fn constrained_ratio(&self, ratio: f64) -> f64 {
+        let Self { x_a, n_a, x_b, n_b } = *self;
+        let (square, linear, constant) = (self.total() * ratio, ratio * (n_b + x_a) + x_b + n_a, x_a + x_b);
+        let root = (linear * linear - 4.0 * square * constant).max(0.0).sqrt();
+        (2.0 * constant / (linear + root)).min(1.0)
+    }
+
+    /// Returns the standard error of the difference, unpooled.
+    pub fn se(&self) -> f64 {
+        let Self { x_a, n_a, x_b, n_b } = *self;
+        (x_a * (n_a - x_a) / (n_a * n_a * n_a) + x_b * (n_b - x_b) / (n_b * n_b * n_b)).sqrt()
+    }
+
+    /// Returns whether a count is so small that the exact test must decide: an expected count below 5, or fewer than 10
+    /// successes or failures together (Cochran 1954).
+    pub fn is_small(&self) -> bool {
+        let did = self.x_a + self.x_b;
+        let rarer = did.min(self.total() - did);
+        rarer < 10.0 || rarer * self.n_a.min(self.n_b) / self.total() < 5.0
     }
 
     /// Returns the statistic and the two-sided p-value of "the shares are equal"; 0 and 1 where nobody or everybody did it.
