@@ -96,7 +96,7 @@ pub(super) fn contrast(
     let normal = match (control, treatment) {
         (Tally::Share(a), Tally::Share(b)) => {
             let table = Table { x_a: a.x as f64, n_a: a.n as f64, x_b: b.x as f64, n_b: b.n as f64 };
-            return Ok(Contrast::Shares { table, weight_b });
+            return Ok(Contrast::Shares { weight_b: held(&table, weight_b), table });
         }
         (Tally::Mean(a), Tally::Mean(b)) => means(a, b)?,
         (Tally::Pair(a), Tally::Pair(b)) if m.adjusted() => adjusted(a, b)?,
@@ -115,6 +115,14 @@ pub(super) fn contrast(
         _ => return Err(Inconclusive::Unknown),
     };
     if normal.relative.var_diff > 0.0 { Ok(Contrast::Normal(normal)) } else { Err(Inconclusive::Degenerate) }
+}
+
+/// The weight by which units fell to the treatment: the planned one, unless the split is so broken that it cannot have been
+/// in force (six deviations); what is shown then is shown against advice.
+fn held(table: &Table, planned: f64) -> f64 {
+    let n = table.n_a + table.n_b;
+    let deviations = (table.n_b - planned * n) / (planned * (1.0 - planned) * n).sqrt();
+    if deviations.abs() > 6.0 { table.n_b / n } else { planned }
 }
 
 /// The difference of two independent arms.

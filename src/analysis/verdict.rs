@@ -118,17 +118,16 @@ impl<'e> Evidence<'e> {
         better.max_by(|a, b| a.gain().total_cmp(&b.gain()))
     }
 
-    /// The metrics that got worse, beyond the level after Holm over every metric of every arm.
+    /// The primaries and secondaries that got worse, beyond the level after Holm over all of them; guardrails have a margin.
     fn worse(&self) -> Vec<Found<'e>> {
-        let all: Vec<Found<'e>> = self.found().collect();
+        let all: Vec<Found<'e>> = self.found().filter(|f| f.metric.role != Role::Guardrail).collect();
         let level = self.judge.map_or(0.05, |j| j.level);
         let adjusted = holm(&all.iter().map(|f| f.estimate.p).collect::<Vec<_>>());
         let sure = |f: &Found, p: Option<f64>| match p {
             Some(p) => p < level,
             None => f.estimate.interval.excludes(0.0),
         };
-        let worse = |f: &Found| f.gain() < 0.0 && f.estimate.decision != Decision::WithinMargin;
-        all.into_iter().zip(adjusted).filter(|(f, p)| worse(f) && sure(f, *p)).map(|(f, _)| f).collect()
+        all.into_iter().zip(adjusted).filter(|(f, p)| f.gain() < 0.0 && sure(f, *p)).map(|(f, _)| f).collect()
     }
 
     /// Why an arm must not be shipped.
