@@ -187,6 +187,12 @@ pub struct Estimate {
     pub p: Option<f64>,
     /// The p-value adjusted for the family of primaries.
     pub p_adjusted: Option<f64>,
+    /// For primaries that decide together: the interval whose ends hold for all of them at once (Bonferroni).
+    pub simultaneous: Option<Interval>,
+    /// The standard error of the effect.
+    pub se: f64,
+    /// The smallest lift (where the control's value is not 0) that the test could see with the planned power.
+    pub smallest_lift: Option<f64>,
     /// For guardrails: the p-value of "worse than tolerated".
     pub p_non_inferior: Option<f64>,
     /// For guardrails: the tolerated change as a difference in the metric's own unit.
@@ -235,6 +241,8 @@ pub enum Inconclusive {
     Unknown,
     /// A gate closed: the split is broken, or too many units are in two variants.
     Withheld,
+    /// The plan says when the test may be read, and that is not yet.
+    NotYet,
 }
 
 /// The results of one value of a segment; exploratory.

@@ -1,161 +1,288 @@
-//! What the numbers allow one to do: an enumeration with a reason, by rules written before the start.
-
-use super::Case;
-use super::metrics::{ends, smallest};
+//! What the numbers allow one to do: [`verdict`], the ship rule of Schultzberg, Ankargren and Franberg (2024).
+//!
+//! Ship when at least one primary is better, every guardrail is shown to stay within what is tolerated, nothing got worse,
+//! and no check fails. Each answer is one rule with one sentence.
+use super::judge::{Judge, looks_so_far};
 use super::report::{
-    Check, Decision, Estimate, Finding, Inconclusive, MetricResult, Outcome, Phase, Role, Sentence, Verdict,
+    Check, Comparison, Decision, Estimate, Finding, Inconclusive, MetricResult, Outcome, Phase, Role, Sentence, Unit,
+    Verdict,
 };
-use super::words::{percent, say};
+use super::request::{Request, days_between};
+use super::words::{self, say};
 use crate::model::experiment::MethodKind;
-use crate::model::value::Change;
+use crate::stats::method::p_adjust::holm;
 
-/// Returns the verdict.
-pub(super) fn verdict(case: &Case<'_>, metrics: &[MetricResult], checks: &[Check]) -> Verdict {
-    let end = case.experiment.runs.1;
-    match case.phase {
-        Phase::Draft => return Verdict::NotStarted { says: say("verdict-draft").done() },
-        Phase::NoData => return Verdict::CannotTell { smallest: None, says: say("verdict-no-data").done() },
-        Phase::Running | Phase::Complete | Phase::StoppedEarly => {}
+/// What a verdict is read from.
+pub(super) struct Evidence<'e> {
+    pub request: &'e Request<'e>,
+    pub judge: Option<&'e Judge>,
+    pub metrics: &'e [MetricResult],
+    pub checks: &'e [Check],
+}
+
+/// One estimate with where it stands.
+#[derive(Clone, Copy)]
+struct Found<'e> {
+    metric: &'e MetricResult,
+    arm: usize,
+    estimate: &'e Estimate,
+}
+
+impl Found<'_> {
+    fn effect(&self) -> String {
+        written(self.metric, self.estimate.lift, self.estimate.effect)
     }
-    if let Some(check) = checks.iter().find(|c| c.finding == Finding::Fail) {
-        return Verdict::Invalid { says: say("verdict-check-failed").with("check", &check.says.text).done() };
+
+    fn interval(&self) -> String {
+        match self.estimate.lift_interval {
+            Some(lift) => words::range(&lift, words::lift),
+            None => words::range(&self.estimate.interval, absolute(self.metric)),
+        }
     }
-    let fixed = matches!(case.experiment.method.kind, MethodKind::Fixed | MethodKind::Bayesian);
-    match (fixed, case.phase) {
-        (true, Phase::Running) => {
-            let says = say("verdict-fixed-running").with("end", end).done();
-            Verdict::KeepRunning { days: days_left(case), says }
-        }
-        (true, Phase::StoppedEarly) => {
-            Verdict::CannotTell { smallest: None, says: say("verdict-stopped-early").with("end", end).done() }
-        }
-        _ => decided(case, metrics),
+
+    /// How good the effect is: positive is good.
+    fn gain(&self) -> f64 {
+        let size = self.estimate.lift.unwrap_or(self.estimate.effect);
+        if self.metric.higher_is_better { size } else { -size }
+    }
+
+    fn blanks(&self, e: &Evidence) -> Vec<(&'static str, String)> {
+        vec![
+            ("metric", self.metric.title.clone()),
+            ("variant", e.title(self.arm)),
+            ("effect", self.effect()),
+            ("interval", self.interval()),
+        ]
     }
 }
 
-fn days_left(case: &Case<'_>) -> Option<u32> {
-    let (_, last) = case.days()?;
-    u32::try_from((case.experiment.runs.1 - last).get_days()).ok()
+/// An effect in words: its lift, where there is one.
+pub(super) fn written(metric: &MetricResult, lift: Option<f64>, effect: f64) -> String {
+    lift.map_or_else(|| absolute(metric)(effect), words::lift)
 }
 
-fn decided(case: &Case<'_>, metrics: &[MetricResult]) -> Verdict {
-    let arms = 1..case.plan.variants.len();
-    let mut winners: Vec<(f64, usize, Verdict)> = Vec::new();
-    let mut losers: Vec<Verdict> = Vec::new();
-    for arm in arms {
-        match judge(case, metrics, arm) {
-            Judgement::Ship(size, verdict) => winners.push((size, arm, verdict)),
-            Judgement::Keep(verdict) => losers.push(verdict),
-            Judgement::Open => {}
+fn absolute(metric: &MetricResult) -> fn(f64) -> String {
+    match metric.unit {
+        Unit::Share => |v| format!("{} points", words::number(100.0 * v)),
+        _ => words::number,
+    }
+}
+
+/// Returns what the numbers allow.
+pub(super) fn verdict(e: &Evidence) -> Verdict {
+    let says = |rule| say(rule, Vec::new());
+    match e.request.phase() {
+        Phase::Draft => return Verdict::NotStarted { says: says("draft") },
+        Phase::NoData => return Verdict::NotStarted { says: says("no-data") },
+        _ => (),
+    }
+    if let Some(check) = e.checks.iter().find(|c| c.finding == Finding::Fail) {
+        let blank = vec![("check", check.says.text.clone())];
+        return Verdict::Invalid { says: say("invalid-check", blank) };
+    }
+    if e.judge.is_none() {
+        return e.keep_running();
+    }
+    e.ship().or_else(|| e.keep_control()).or_else(|| e.no_difference()).unwrap_or_else(|| e.open())
+}
+
+impl<'e> Evidence<'e> {
+    fn title(&self, arm: usize) -> String {
+        let id = self.request.plan.variants.get(arm).map_or("", String::as_str);
+        let variant = self.request.spec().variants.iter().find(|v| v.meta.id == id);
+        variant.map_or_else(|| id.to_owned(), |v| v.meta.title.clone())
+    }
+
+    fn all(&self) -> impl Iterator<Item = (&'e MetricResult, &'e Comparison)> {
+        self.metrics.iter().flat_map(|m| m.comparisons.iter().map(move |c| (m, c)))
+    }
+
+    fn found(&self) -> impl Iterator<Item = Found<'e>> {
+        self.all().filter_map(|(metric, comparison)| match &comparison.outcome {
+            Outcome::Estimate(estimate) => Some(Found { metric, arm: comparison.arm, estimate }),
+            Outcome::Inconclusive(_) => None,
+        })
+    }
+
+    fn of(&self, role: Role, arm: usize) -> impl Iterator<Item = Found<'e>> {
+        self.found().filter(move |f| f.metric.role == role && f.arm == arm)
+    }
+
+    fn treatments(&self) -> std::ops::Range<usize> {
+        1..self.request.arms() as usize
+    }
+
+    /// The best primary of an arm that is better.
+    fn better(&self, arm: usize) -> Option<Found<'e>> {
+        let better = self.of(Role::Primary, arm).filter(|f| f.estimate.decision == Decision::Better);
+        better.max_by(|a, b| a.gain().total_cmp(&b.gain()))
+    }
+
+    /// The primaries and secondaries that got worse, beyond the level after Holm over all of them; guardrails have a margin.
+    fn worse(&self) -> Vec<Found<'e>> {
+        let all: Vec<Found<'e>> = self.found().filter(|f| f.metric.role != Role::Guardrail).collect();
+        let level = self.judge.map_or(0.05, |j| j.level);
+        let adjusted = holm(&all.iter().map(|f| f.estimate.p).collect::<Vec<_>>());
+        let sure = |f: &Found, p: Option<f64>| match p {
+            Some(p) => p < level,
+            None => f.estimate.interval.excludes(0.0),
+        };
+        all.into_iter().zip(adjusted).filter(|(f, p)| f.gain() < 0.0 && sure(f, *p)).map(|(f, _)| f).collect()
+    }
+
+    /// Why an arm must not be shipped.
+    fn harm(&self, arm: usize) -> Option<(&'static str, Found<'e>)> {
+        let beyond = self.of(Role::Guardrail, arm).find(|f| f.estimate.decision == Decision::BeyondMargin);
+        let primary = self.of(Role::Primary, arm).find(|f| f.estimate.decision == Decision::Worse);
+        let other = || self.worse().into_iter().find(|f| f.arm == arm);
+        (beyond.map(|f| ("keep-guardrail", f)))
+            .or_else(|| primary.map(|f| ("keep-worse", f)))
+            .or_else(|| other().map(|f| ("keep-deterioration", f)))
+    }
+
+    /// The guardrail of an arm that is not shown to hold, by its result.
+    fn uncleared(&self, arm: usize) -> Option<&'e MetricResult> {
+        let holds = |c: &Comparison| match &c.outcome {
+            Outcome::Estimate(estimate) => estimate.decision == Decision::WithinMargin,
+            Outcome::Inconclusive(_) => false,
+        };
+        let guardrails = self.all().filter(|(m, c)| m.role == Role::Guardrail && c.arm == arm);
+        guardrails.into_iter().find(|(_, c)| !holds(c)).map(|(m, _)| m)
+    }
+
+    fn ship(&self) -> Option<Verdict> {
+        let sound = |arm: &usize| self.harm(*arm).is_none() && self.uncleared(*arm).is_none();
+        let candidates = self.treatments().filter(sound).filter_map(|arm| self.better(arm));
+        let best = candidates.max_by(|a, b| a.gain().total_cmp(&b.gain()))?;
+        let guarded = self.metrics.iter().any(|m| m.role == Role::Guardrail);
+        let mut blanks = best.blanks(self);
+        let rule = match best.estimate.chance_better {
+            Some(chance) => {
+                blanks.push(("chance", words::share(chance)));
+                "ship-bayesian"
+            }
+            None if guarded => "ship",
+            None => "ship-unguarded",
+        };
+        Some(Verdict::Ship { arm: best.arm, says: say(rule, blanks) })
+    }
+
+    /// Every treatment does harm.
+    fn keep_control(&self) -> Option<Verdict> {
+        let harms: Vec<_> = self.treatments().map(|arm| self.harm(arm)).collect::<Option<_>>()?;
+        let (rule, found) = harms.into_iter().next()?;
+        let mut blanks = found.blanks(self);
+        if rule == "keep-guardrail" {
+            blanks.push(("guardrail", found.metric.title.clone()));
+            blanks.push(("margin", found.metric.planned_change.clone().unwrap_or_default()));
         }
+        Some(Verdict::KeepControl { says: say(rule, blanks) })
     }
-    winners.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    if let Some((.., verdict)) = winners.into_iter().next() {
-        return verdict;
-    }
-    let all_lose = losers.len() + 1 == case.plan.variants.len();
-    match losers.into_iter().next() {
-        Some(verdict) if all_lose => verdict,
-        _ => open(case, metrics),
-    }
-}
 
-enum Judgement {
-    /// May be shipped; by how much it is better, for choosing among several.
-    Ship(f64, Verdict),
-    /// The control is better, or something forbids it.
-    Keep(Verdict),
+    /// Every effect that fits the data is smaller than the planned one, for every primary of every treatment.
+    fn no_difference(&self) -> Option<Verdict> {
+        let planned: Vec<(&str, f64, bool)> =
+            self.request.measured().iter().filter(|m| m.role == Role::Primary).filter_map(planned).collect();
+        let primaries: Vec<Found> = self.found().filter(|f| f.metric.role == Role::Primary).collect();
+        let expected = self.all().filter(|(m, _)| m.role == Role::Primary).count();
+        let small = |f: &Found| {
+            let plan = planned.iter().find(|(id, ..)| *id == f.metric.metric)?;
+            let (interval, size) = (if plan.2 { f.estimate.lift_interval? } else { f.estimate.interval }, plan.1.abs());
+            (interval.low? > -size && interval.high? < size).then_some(())
+        };
+        let same = primaries.len() == expected && !primaries.is_empty() && primaries.iter().all(|f| small(f).is_some());
+        let first = primaries.first().filter(|_| same)?;
+        let mut blanks = first.blanks(self);
+        blanks.push(("planned", first.metric.planned_change.clone().unwrap_or_default()));
+        Some(Verdict::NoDifference { says: say("no-difference", blanks) })
+    }
+
     /// Nothing is decided.
-    Open,
-}
+    fn open(&self) -> Verdict {
+        let early = !matches!(self.request.phase(), Phase::Complete | Phase::StoppedEarly);
+        if early {
+            return self.keep_running();
+        }
+        let blocked = self.treatments().filter(|arm| self.harm(*arm).is_none());
+        let blocked = blocked.filter_map(|arm| Some((self.better(arm)?, self.uncleared(arm)?)));
+        if let Some((found, guardrail)) = blocked.into_iter().next() {
+            let mut blanks = found.blanks(self);
+            blanks.push(("guardrail", guardrail.title.clone()));
+            blanks.push(("margin", guardrail.planned_change.clone().unwrap_or_default()));
+            return Verdict::CannotTell { smallest: None, says: say("cannot-guardrail", blanks) };
+        }
+        let primary = self.found().find(|f| f.metric.role == Role::Primary);
+        primary.map_or_else(|| self.no_estimate(), |found| self.underpowered(&found))
+    }
 
-/// The rule that ships: a primary better, every guardrail inside its limit, nothing worse.
-fn judge(case: &Case<'_>, metrics: &[MetricResult], arm: usize) -> Judgement {
-    let of = |m: &MetricResult| m.comparisons.iter().find(|c| c.arm == arm).map(|c| c.outcome.clone());
-    let estimate = |m: &MetricResult| match of(m) {
-        Some(Outcome::Estimate(e)) => Some(*e),
-        _ => None,
-    };
-    let decision = |m: &MetricResult| estimate(m).map_or(Decision::Open, |e| e.decision);
-    let role = |role: Role| metrics.iter().filter(move |m| m.role == role);
-    let keep = |says: Sentence| Judgement::Keep(Verdict::KeepControl { says });
-    if let Some(worse) = role(Role::Primary).find(|m| decision(m) == Decision::Worse) {
-        let (low, high) = estimate(worse).map(|e| shown(&e)).unwrap_or_default();
-        return keep(say("verdict-worse").with("metric", &worse.title).with("low", low).with("high", high).done());
+    fn underpowered(&self, found: &Found) -> Verdict {
+        let smallest = found.estimate.smallest_lift;
+        let mut blanks = found.blanks(self);
+        let power = self.request.spec().method.power.share();
+        let absolute_smallest = || {
+            let z = crate::stats::special::normal_upper(0.025) + crate::stats::special::normal_upper(1.0 - power);
+            absolute(found.metric)(z * found.estimate.se)
+        };
+        blanks.push(("smallest", smallest.map_or_else(absolute_smallest, words::lift)));
+        Verdict::CannotTell { smallest, says: say("cannot-tell", blanks) }
     }
-    let better = role(Role::Primary).find(|m| decision(m) == Decision::Better);
-    if let Some(beyond) = role(Role::Guardrail).find(|m| decision(m) == Decision::BeyondMargin) {
-        return keep(say("verdict-guardrail-beyond").with("guardrail", &beyond.title).done());
-    }
-    let Some((better, e)) = better.and_then(|m| Some((m, estimate(m)?))) else { return Judgement::Open };
-    if let Some(worse) = role(Role::Secondary).find(|m| decision(m) == Decision::Worse) {
-        return keep(say("verdict-deteriorated").with("metric", &worse.title).done());
-    }
-    if let Some(unsure) = role(Role::Guardrail).find(|m| decision(m) != Decision::WithinMargin) {
-        let says = say("verdict-guardrail-open").with("metric", &better.title).with("guardrail", &unsure.title).done();
-        // with time the guardrail may be shown to hold: an open plan goes on
-        return if case.phase == Phase::Running { Judgement::Open } else { keep(says) };
-    }
-    let (low, high) = shown(&e);
-    let lift = e.lift.map_or_else(|| format!("{:.4}", e.effect), percent);
-    let says = say("verdict-ship").with("variant", case.title(arm)).with("metric", &better.title);
-    let says = says.with("lift", lift).with("low", low).with("high", high).done();
-    Judgement::Ship(e.lift.unwrap_or(e.effect).abs(), Verdict::Ship { arm, says })
-}
 
-fn shown(estimate: &Estimate) -> (String, String) {
-    match &estimate.lift_interval {
-        Some(interval) => ends(interval),
-        None => {
-            let end = |v: Option<f64>| v.map_or("unbounded".to_owned(), |v| format!("{v:.4}"));
-            (end(estimate.interval.low), end(estimate.interval.high))
+    fn no_estimate(&self) -> Verdict {
+        let primary = self.all().find(|(m, _)| m.role == Role::Primary);
+        let reason = primary.map_or(Inconclusive::NoData, |(_, c)| match &c.outcome {
+            Outcome::Inconclusive(reason) => *reason,
+            Outcome::Estimate(_) => Inconclusive::Unknown,
+        });
+        let title = primary.map_or_else(String::new, |(m, _)| m.title.clone());
+        let blanks = vec![("metric", title), ("reason", why(reason).text)];
+        Verdict::CannotTell { smallest: None, says: say("cannot-estimate", blanks) }
+    }
+
+    fn keep_running(&self) -> Verdict {
+        let (spec, today) = (self.request.spec(), self.request.today);
+        let left = days_between(today, spec.runs.1);
+        let after_window = left + self.request.window_days() + 1;
+        let days = |days: i64| u32::try_from(days.max(1)).unwrap_or(u32::MAX);
+        let blanks = |days: u32| vec![("days", days.to_string()), ("to", spec.runs.1.to_string())];
+        let running = |rule, days: u32| Verdict::KeepRunning { days: Some(days), says: say(rule, blanks(days)) };
+        if left < 0 {
+            return running("running-window", days(after_window));
+        }
+        match spec.method.kind {
+            MethodKind::Fixed => running("running-fixed", days(left + 1)),
+            MethodKind::GroupSequential { looks, .. } => {
+                let next = looks_so_far(self.request, looks) + 1;
+                let until =
+                    (self.request.planned_days() * i64::from(next) + i64::from(looks) - 1) / i64::from(looks.max(1));
+                let due = days(until - days_between(spec.counts_from(), today));
+                let mut blanks = blanks(due);
+                blanks.extend([("look", next.min(looks).to_string()), ("looks", looks.to_string())]);
+                Verdict::KeepRunning { days: Some(due), says: say("running-look", blanks) }
+            }
+            MethodKind::Sequential | MethodKind::Bayesian => running("running-sequential", days(left + 1)),
         }
     }
 }
 
-/// Nothing won and nothing lost: not yet, no difference that matters, or too small a test.
-fn open(case: &Case<'_>, metrics: &[MetricResult]) -> Verdict {
-    if case.phase == Phase::Running {
-        return Verdict::KeepRunning { days: days_left(case), says: say("verdict-looks-running").done() };
-    }
-    let Some(primary) = metrics.iter().find(|m| m.role == Role::Primary) else {
-        return Verdict::CannotTell { smallest: None, says: say("verdict-no-data").done() };
-    };
-    let estimates: Vec<&Estimate> = primary
-        .comparisons
-        .iter()
-        .filter_map(|c| if let Outcome::Estimate(e) = &c.outcome { Some(&**e) } else { None })
-        .collect();
-    let Some(widest) = estimates.iter().copied().max_by(|a, b| width(a).total_cmp(&width(b))) else {
-        let why = primary.comparisons.iter().any(|c| c.outcome == Outcome::Inconclusive(Inconclusive::TooFew));
-        let rule = if why { "verdict-too-few" } else { "verdict-no-data" };
-        return Verdict::CannotTell { smallest: None, says: say(rule).with("metric", &primary.title).done() };
-    };
-    let expected = case.experiment.primaries.first().and_then(|p| p.expects);
-    if let Some(expected) = expected.filter(|e| estimates.iter().all(|x| rules_out(x, *e, primary.higher_is_better))) {
-        let (low, high) = shown(widest);
-        let says = say("verdict-no-difference").with("metric", &primary.title).with("low", low).with("high", high);
-        return Verdict::NoDifference { says: says.with("expected", expected).done() };
-    }
-    let small = smallest(case, widest);
-    let text =
-        small.map_or("unknown size".to_owned(), |(lift, diff)| lift.map_or_else(|| format!("{diff:.4}"), percent));
-    let says = say("verdict-cannot-tell").with("metric", &primary.title).with("smallest", text).done();
-    Verdict::CannotTell { smallest: small.and_then(|(lift, _)| lift), says }
+/// The planned effect of a primary: its metric, the size, and whether it is relative.
+fn planned<'m>(m: &super::request::Measured<'m>) -> Option<(&'m str, f64, bool)> {
+    use super::request::Shift;
+    Some(match m.shift()? {
+        Shift::Relative(size) => (m.metric.meta.id.as_str(), size, true),
+        Shift::Absolute(size) => (m.metric.meta.id.as_str(), size, false),
+    })
 }
 
-fn width(e: &Estimate) -> f64 {
-    e.interval.high.zip(e.interval.low).map_or(f64::MAX, |(h, l)| h - l)
-}
-
-/// Returns whether the interval rules out the effect that was planned for, in the good direction.
-fn rules_out(e: &Estimate, expected: Change, higher: bool) -> bool {
-    let (interval, size) = match expected {
-        Change::Relative(p) => (e.lift_interval, p.share().abs()),
-        Change::Points(d) => (Some(e.interval), (d.to_f64() / 100.0).abs()),
-        Change::Money(m) => (Some(e.interval), m.to_f64().abs()),
-        Change::Absolute(d, _) => (Some(e.interval), d.to_f64().abs()),
+/// Returns why there is no estimate, in words.
+pub(super) fn why(reason: Inconclusive) -> Sentence {
+    let rule = match reason {
+        Inconclusive::NoData => "reason-no-data",
+        Inconclusive::Degenerate => "reason-degenerate",
+        Inconclusive::TooFew => "reason-too-few",
+        Inconclusive::DenominatorZero => "reason-denominator",
+        Inconclusive::Unknown => "reason-unknown",
+        Inconclusive::Withheld => "reason-withheld",
+        Inconclusive::NotYet => "reason-not-yet",
     };
-    let best = interval.and_then(|i| if higher { i.high } else { i.low.map(|v| -v) });
-    best.is_some_and(|best| best < size)
+    say(rule, Vec::new())
 }

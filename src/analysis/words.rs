@@ -1,216 +1,253 @@
-//! Every sentence of a report: a rule's id, what fills it, and its English. Nothing else in the room writes prose.
+//! The English of every sentence in a report, by rule. Nothing else in the room writes prose.
 
 use super::report::Sentence;
+use crate::stats::Interval;
 
-/// A sentence being filled.
-#[derive(Clone, Debug)]
-pub(super) struct Say {
-    rule: &'static str,
-    with: Vec<(&'static str, String)>,
+/// Returns the sentence of a rule, its blanks filled.
+pub(super) fn say(rule: &'static str, with: Vec<(&'static str, String)>) -> Sentence {
+    let template = RULES.iter().find(|(id, _)| *id == rule).map_or(rule, |(_, text)| *text);
+    let text = with.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value));
+    Sentence { rule, with, text }
 }
 
-/// Starts the sentence of a rule.
-pub(super) fn say(rule: &'static str) -> Say {
-    Say { rule, with: Vec::new() }
-}
-
-impl Say {
-    /// Fills a gap.
-    pub(super) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.with.push((name, value.to_string()));
-        self
-    }
-
-    /// Returns the sentence.
-    pub(super) fn done(self) -> Sentence {
-        let template = SENTENCES.iter().find(|(rule, _)| *rule == self.rule).map_or("", |(_, text)| *text);
-        let text = self
-            .with
-            .iter()
-            .fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value));
-        Sentence { rule: self.rule, with: self.with, text }
+/// Returns a share or a lift in percent, with a sign: `+3.2%`.
+pub(super) fn lift(value: f64) -> String {
+    let percent = 100.0 * value;
+    let sign = if percent < 0.0 { "" } else { "+" };
+    match percent.abs() {
+        size if size >= 100.0 => format!("{sign}{percent:.0}%"),
+        size if size >= 1.0 => format!("{sign}{percent:.1}%"),
+        _ => format!("{sign}{percent:.2}%"),
     }
 }
 
-/// Returns a share in percent with the decimals it needs: `4.2 %`.
-pub(super) fn percent(share: f64) -> String {
-    let size = (share * 100.0).abs();
-    let digits = if size >= 10.0 {
-        1
-    } else if size >= 0.1 {
-        2
-    } else {
-        3
-    };
-    let text = format!("{:.*}", digits, share * 100.0);
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
-    format!("{} %", if text == "-0" { "0" } else { &text })
+/// Returns a share in percent: `3.2%`.
+pub(super) fn share(value: f64) -> String {
+    lift(value).trim_start_matches('+').to_owned()
 }
 
-/// Returns a p-value as people read it.
-pub(super) fn p_value(p: f64) -> String {
-    if p < 0.0001 { "below 0.0001".to_owned() } else { format!("{p:.4}") }
+/// Returns a plain number with three digits that count, and its sign.
+pub(super) fn number(value: f64) -> String {
+    let sign = if value < 0.0 { "" } else { "+" };
+    match value.abs() {
+        size if size >= 100.0 => format!("{sign}{value:.0}"),
+        size if size >= 10.0 => format!("{sign}{value:.1}"),
+        size if size >= 1.0 || size == 0.0 => format!("{sign}{value:.2}"),
+        size => {
+            let digits = (2.0 - libm::log10(size).floor()).clamp(2.0, 12.0) as usize;
+            format!("{sign}{value:.digits$}")
+        }
+    }
 }
 
-/// Every rule that says something, with its English; gaps in braces.
-pub(super) const SENTENCES: &[(&str, &str)] = &[
-    // verdicts
-    ("verdict-draft", "The experiment has not started: nothing is decided and nothing is expected yet."),
+/// Returns a p-value with two digits that count, from 0.0001 up.
+pub(super) fn p(value: f64) -> String {
+    match value {
+        v if v < 0.0001 => "below 0.0001".to_owned(),
+        v if v < 0.001 => format!("{v:.5}"),
+        v if v < 0.01 => format!("{v:.4}"),
+        v if v < 0.1 => format!("{v:.3}"),
+        v => format!("{v:.2}"),
+    }
+}
+
+/// Returns a range, each end written by `each`; an open end in words.
+pub(super) fn range(interval: &Interval, each: fn(f64) -> String) -> String {
+    match (interval.low, interval.high) {
+        (Some(low), Some(high)) => format!("{} to {}", each(low), each(high)),
+        (Some(low), None) => format!("{} or more", each(low)),
+        (None, Some(high)) => format!("{} or less", each(high)),
+        (None, None) => "anything".to_owned(),
+    }
+}
+
+/// Every rule with its English, sorted; `{…}` are blanks.
+pub const RULES: &[(&str, &str)] = &[
+    ("bots-pass", "No unit has more events than people make."),
+    ("bots-warn", "{units} units have more events than people make; they may be robots."),
+    ("cannot-estimate", "Cannot tell: there is no estimate for {metric}, because {reason}."),
     (
-        "verdict-no-data",
-        "No exposure is in the data, so nothing can be said; check the event that exposes and the data's dates.",
-    ),
-    ("verdict-check-failed", "The result cannot be trusted: {check}. Find the cause before looking at any effect."),
-    ("verdict-fixed-running", "Keep running to the planned end on {end}: a fixed plan is read once, when it is done."),
-    ("verdict-looks-running", "Keep running: the evidence does not decide yet, and the plan allows to look again."),
-    (
-        "verdict-stopped-early",
-        "Cannot tell: the test was stopped before its planned end on {end}, and a fixed plan says nothing before it.",
+        "cannot-guardrail",
+        "Cannot tell: {metric} is better with {variant} ({effect}), but {guardrail} is not shown to stay within the tolerated \
+         {margin}.",
     ),
     (
-        "verdict-ship",
-        "Ship {variant}: {metric} is better by {lift} ({low} to {high}), every guardrail stays inside its limit, and no check fails.",
+        "cannot-tell",
+        "Cannot tell: effects on {metric} from {interval} fit the data; the smallest this test could see reliably is \
+         {smallest}.",
     ),
-    ("verdict-guardrail-beyond", "Keep the control: {guardrail} got worse than tolerated, whatever else improved."),
-    (
-        "verdict-guardrail-open",
-        "Keep the control for now: {metric} is better, but {guardrail} is not shown to stay inside its limit.",
-    ),
-    ("verdict-deteriorated", "Keep the control: {metric} got worse."),
-    ("verdict-worse", "Keep the control: {metric} got worse with the change ({low} to {high})."),
-    (
-        "verdict-no-difference",
-        "No practical difference: the effect on {metric} lies between {low} and {high}, below the {expected} the test was planned for.",
-    ),
-    (
-        "verdict-cannot-tell",
-        "Cannot tell: the test could only have seen a change of {metric} of about {smallest} or more, and saw none. This is not proof of no effect.",
-    ),
-    ("verdict-too-few", "Cannot tell: too few units or conversions to judge {metric}."),
-    ("verdict-withheld", "Nothing is shown: {check}."),
-    // checks
-    ("srm-pass", "The split is as planned ({counts}; p {p})."),
-    ("srm-warn", "The split is a little off its plan ({counts}; p {p}); watch it."),
-    (
-        "srm-fail",
-        "the split is not as planned ({counts}; p {p}), so people are missing from an arm and the arms cannot be compared",
-    ),
-    ("srm-day-pass", "The split holds on every day."),
-    ("srm-day-warn", "The split breaks on {days}, first on {first}; something changed then."),
-    ("two-variants-pass", "No unit was seen in two variants."),
-    ("two-variants-some", "{units} units ({share}) were seen in two variants and left out."),
-    ("two-variants-fail", "{share} of the units were seen in two variants, so the assignment did not hold"),
-    ("unknown-variant-pass", "Every variant in the data is one of the plan."),
-    ("unknown-variant-warn", "{units} units were logged with variants the plan does not know ({names}) and left out."),
-    ("recomputed-pass", "The variant logged is the one assigned, for all {units} units compared."),
-    ("recomputed-warn", "The variant logged is not the one assigned for {units} of {all} units."),
-    ("recomputed-fail", "the variant logged is not the one assigned for {share} of the units"),
-    ("recomputed-skipped", "Logged and assigned variants were not compared: the data has one of them only."),
-    ("exposure-gaps-pass", "Exposures came in every day as usual."),
-    ("exposure-gaps-warn", "On {days} fewer than half the usual exposures were logged, first on {first}."),
-    ("events-before-pass", "No counted event lies before its unit's exposure."),
+    ("clock-skew-pass", "The clocks of the data agree with the plan's days."),
+    ("clock-skew-warn", "{events} events lie in the future or before the start: some clocks are wrong."),
+    ("consent-pass", "Consent is as common in each arm (p = {p})."),
+    ("consent-skipped", "The data does not say who gave consent."),
+    ("consent-warn", "Consent is not as common in each arm (p = {p}): the arms may not be comparable."),
+    ("draft", "This experiment has not started; there is nothing to conclude."),
+    ("duplicates-pass", "{share} of the rows repeat another; each counts once."),
+    ("duplicates-warn", "{share} of the rows repeat another; each counts once, but something sends twice."),
+    ("events-before-pass", "{share} of the events come before their unit's exposure; they do not count."),
     (
         "events-before-warn",
-        "{share} of the events came before exposure; they are not counted, but tracking may be late.",
+        "{share} of the events come before their unit's exposure; they do not count, but exposure may be logged too late.",
     ),
-    ("duplicates-pass", "Duplicate rows: {share}."),
-    ("duplicates-warn", "{share} of the rows repeat another one; they are counted once."),
-    ("clock-skew-pass", "No clock is clearly wrong."),
-    ("clock-skew-warn", "{events} events carry times that cannot be."),
-    ("bots-pass", "No unit has more events than people make."),
-    ("bots-warn", "{units} units have more events than people make."),
-    ("outliers-pass", "No few units hold much of the variance."),
+    ("exposure-gaps-pass", "Exposures came in every day."),
+    ("exposure-gaps-skipped", "The data does not say on which day units were exposed."),
+    ("exposure-gaps-warn", "On {days} exposures fell below half of the usual {median} a day: logging may have failed."),
     (
-        "outliers-warn",
-        "In {metric}, the top 0.1 % of units hold {share} of the variance: look at the capped value too.",
+        "if-exact",
+        "So few units did it, or so few did not, that the exact test decides here (Fisher's, with both tails central).",
     ),
-    ("too-few-pass", "Every arm has enough units and conversions."),
-    ("too-few-warn", "Too few units or conversions for {metric}: no p-value is given."),
-    ("skewness-pass", "No metric is too skewed for its method."),
-    ("skewness-warn", "{metric} is so skewed that {units} units an arm would be needed for its interval to be right."),
-    ("whole-weeks-pass", "The plan covers whole weeks."),
-    ("whole-weeks-warn", "The plan covers {days} days, which is no whole number of weeks: some weekdays count twice."),
-    ("underpowered-pass", "The test is large enough to see the effect it was planned for."),
+    ("invalid-check", "The result cannot be trusted: {check}"),
+    ("keep-deterioration", "Keep the control: {metric} is worse with {variant} ({effect}; between {interval})."),
     (
-        "underpowered-warn",
-        "The test can see a change of {metric} of {smallest} or more, and was planned for {expected}.",
+        "keep-guardrail",
+        "Keep the control: {guardrail} is worse with {variant} than the tolerated {margin} ({effect}; between {interval}).",
     ),
-    ("underpowered-skipped", "No expected effect is written, so its size cannot be judged."),
-    ("novelty-skipped", "Whether the effect fades with time needs data by time since exposure."),
-    ("pre-period-pass", "The arms did not differ before the start."),
-    ("pre-period-warn", "{metric} already differed before the start (p {p}): something carries over."),
-    ("pre-period-skipped", "No metric looks at the time before exposure."),
-    ("twyman-pass", "No effect is too good to be true."),
-    ("twyman-warn", "A change of {lift} in {metric} is larger than tests find: look for a bug first."),
-    ("segments-note", "Segments are exploratory: their intervals are corrected for {cuts} cuts and decide nothing."),
-    ("segments-none", "No segments are cut."),
-    ("plan-changed-skipped", "Whether the plan changed after the start is told by `waypost diff`."),
-    ("stopped-early-pass", "The test was not stopped early."),
-    ("stopped-early-warn", "The test was stopped on {on}, before its planned end on {end}."),
-    ("consent-pass", "The share of units without consent is alike in all arms."),
-    ("consent-warn", "The share of units without consent differs between arms (p {p})."),
-    ("consent-skipped", "No unit was left out for want of consent."),
-    // method
-    (
-        "method-unit",
-        "Each {unit} counts once, in the variant of its first exposure; events count from then on, inside each metric's window.",
-    ),
-    (
-        "method-shares",
-        "Shares are compared by the score test; the interval is its inversion (Miettinen and Nurminen 1985), so it excludes zero exactly when p is below the level.",
-    ),
-    ("method-means", "Means are compared by Welch's t test on one number a unit; relative intervals are Fieller's."),
-    ("method-ratio", "Ratios of totals are compared by the delta method on units (Deng, Knoblich and Lu 2018)."),
-    ("method-cuped", "Outcomes are adjusted by each unit's own past (CUPED; Deng, Xu, Kohavi and Walker 2013)."),
-    ("method-quantile", "Quantiles use order statistics with the variance of clusters (Deng, Knoblich and Lu 2018)."),
-    ("method-nps", "Net promoter scores are compared with their trinomial variance."),
-    (
-        "method-times",
-        "Times are compared by their mean up to the window, those who have not done it yet counted as such (Kaplan and Meier 1958).",
-    ),
-    ("method-fixed", "The plan is fixed: it is read once, at a level of {level}."),
-    (
-        "method-sequential",
-        "The plan may be looked at on any day: intervals hold at all times together, at a level of {level} (Waudby-Smith and others 2021).",
-    ),
-    (
-        "method-group-sequential",
-        "The plan has {looks} looks; the level of {level} is spent over them (Lan and DeMets 1983). This is look {look}.",
-    ),
+    ("keep-worse", "Keep the control: {metric} is worse with {variant} ({effect}; between {interval})."),
     (
         "method-bayesian",
-        "The result is Bayesian with a flat prior: it says how likely each arm is better, and it does not guard against peeking.",
+        "Posterior chances with priors that say nothing. They hold at the planned end; looking often and stopping at a good \
+         moment makes them too good.",
     ),
     (
-        "method-holm",
-        "The {family} comparisons of the primaries share the level by Holm's method; each interval is at the level its comparison was held to.",
+        "method-delta",
+        "Ratios are compared on the units that were randomised, by the delta method (Deng, Knoblich and Lu 2018).",
+    ),
+    ("method-exact", "Fisher's exact test, both tails central, with the interval that inverts it (Cornfield 1956)."),
+    (
+        "method-fixed",
+        "A fixed test at {level}, read once, at the planned end. Looked at earlier, it would ring too often.",
     ),
     (
-        "method-rule",
-        "The rule was written before the start: ship when a primary is better, every guardrail stays inside its limit, nothing else gets worse and no check fails (Schultzberg, Ankargren and Franberg 2024).",
+        "method-group",
+        "A group-sequential test at {level} with {looks} looks, spending by {spending} (Lan and DeMets 1983). This is look \
+         {look}; between looks nothing may be concluded.",
     ),
-    // notes of estimates
-    ("note-held-to", "held to a level of {level} within its family"),
-    ("note-asymptotic", "the band is asymptotic, and this arm is small for it"),
+    ("method-holm", "{comparisons} comparisons decide together; their p-values are adjusted by Holm (1979)."),
+    (
+        "method-nps",
+        "Net promoter scores are compared by the variance of three shares (Rowe 2012), among those who answered.",
+    ),
+    ("method-prior", "Each unit's past makes the estimate sharper (CUPED; Deng et al. 2013)."),
+    (
+        "method-quantile",
+        "The variance of a quantile comes from the values around it, with units as clusters (Deng, Knoblich and Lu 2018).",
+    ),
+    (
+        "method-restricted",
+        "Times are compared by their mean up to the end of the window, people who have not got there included (Royston and \
+         Parmar 2013).",
+    ),
+    (
+        "method-score",
+        "Shares are compared by the score test; intervals are the effects it does not reject (Miettinen and Nurminen 1985).",
+    ),
+    (
+        "method-sequential",
+        "A test at {level} that may be looked at any time. What is outside the interval now may be ruled out now; what is \
+         inside may not, and may be later.",
+    ),
+    ("method-sequential-means", "For averages this holds from some hundreds of units on (Waudby-Smith et al. 2021)."),
+    (
+        "method-sequential-shares",
+        "For shares this holds exactly, from the first unit on (Turner, Ly and Grünwald 2021).",
+    ),
+    (
+        "method-stopped-early",
+        "The fixed test ended before its plan did, so it is read by a method that allows that; its intervals are wider.",
+    ),
+    ("method-welch", "Averages are compared by Welch's t test (1947)."),
+    ("no-data", "No unit has been exposed, so there is nothing to conclude."),
+    (
+        "no-difference",
+        "No practical difference: effects on {metric} from {interval} fit the data, all smaller than the planned {planned}.",
+    ),
+    ("note-adjusted", "Each unit's past cut the variance to {ratio} of what it was."),
+    ("note-adjusted-worse", "Each unit's past did not help: the variance is {ratio} of what it was."),
+    ("note-margin-base", "The tolerated change is relative, and the control's value is zero."),
+    ("note-sequential-few", "With fewer than 1000 units, a sequential interval for an average is rough."),
+    ("novelty-pass", "The effect does not change with time (p = {p})."),
+    ("novelty-skipped", "There are too few days to see whether the effect changes with time."),
+    ("novelty-warn", "The effect {way} with time (p = {p}): it may be novelty, or habit."),
+    ("outliers-pass", "The top 0.1% of the units hold {share} of the variance of {metric}."),
+    ("outliers-skipped", "No metric has values that could be extreme, or the counts do not show them."),
+    (
+        "outliers-warn",
+        "The top 0.1% of the units hold {share} of the variance of {metric}: read it with and without a cap.",
+    ),
+    ("plan-changed-pass", "The plan is as it was at the start."),
+    ("plan-changed-skipped", "Whether the plan changed after the start is for `waypost diff` to say."),
+    ("plan-changed-warn", "The plan changed after the start."),
+    ("pre-period-fail", "Before the start {metric} already differed (p = {p}): something carries over."),
+    ("pre-period-pass", "Before the start the arms did not differ (p = {p})."),
+    ("pre-period-skipped", "The data does not reach back before the start."),
+    ("reason-degenerate", "nothing varies"),
+    ("reason-denominator", "the denominator is zero"),
+    ("reason-no-data", "there are not enough units in an arm"),
+    ("reason-not-yet", "the test is not at a look of its plan"),
+    ("reason-too-few", "there are fewer than 10 conversions or 100 units in an arm"),
+    ("reason-unknown", "the counts lack what the method needs"),
+    ("reason-withheld", "a check failed"),
+    ("recomputed-fail", "The logged variant differs from the assignment for {share} of the units."),
+    ("recomputed-pass", "The logged variants are what the assignment gives ({compared} compared)."),
+    ("recomputed-skipped", "The data holds no logged variants to compare with the assignment."),
+    ("recomputed-warn", "The logged variant differs from the assignment for {share} of the units."),
+    ("running-fixed", "Keep running: a fixed test is read once, at its planned end on {to}, {days} days from now."),
+    ("running-look", "Keep running: look {look} of {looks} is due in {days} days."),
+    ("running-sequential", "Keep running: nothing is decided yet, and {days} days of the plan are left."),
+    ("running-window", "Keep running: nobody enters any more, but the last units' time ends in {days} days."),
+    ("segments-exploratory-pass", "Segments are exploratory; none differs after correction."),
+    ("segments-exploratory-skipped", "The results are not cut by segments."),
+    (
+        "segments-exploratory-warn",
+        "Segments are exploratory: {segments} stands out after correction; test it anew before acting on it.",
+    ),
+    ("ship", "Ship {variant}: {metric} is better ({effect}; between {interval}), and every guardrail holds."),
+    ("ship-bayesian", "Ship {variant}: the chance that {metric} is better is {chance} ({effect}; between {interval})."),
+    (
+        "ship-unguarded",
+        "Ship {variant}: {metric} is better ({effect}; between {interval}); the plan names no guardrail.",
+    ),
+    ("skewness-pass", "No metric is too skewed for its number of units."),
+    ("skewness-skipped", "No metric has values that could be skewed, or the counts do not show it."),
+    (
+        "skewness-warn",
+        "{metric} is so skewed that it takes {needed} units an arm for its interval to be right; there are {n}.",
+    ),
+    ("srm-day-fail", "The split is broken on {day} (p = {p}, corrected for {days} days)."),
+    ("srm-day-pass", "The split is as planned on every day."),
+    ("srm-day-skipped", "The data does not say on which day units were exposed."),
+    ("srm-segment-fail", "The split is broken in {segment} (p = {p}, corrected for {segments} segments)."),
+    ("srm-segment-pass", "The split is as planned in every segment."),
+    ("srm-segment-skipped", "The results are not cut by segments."),
+    ("srm-total-fail", "The split is broken: {counts} units, planned as {weights} (p = {p})."),
+    ("srm-total-pass", "The split is as planned: {counts} units (p = {p})."),
+    ("srm-total-skipped", "There are no units to compare with the planned split."),
+    ("srm-total-warn", "The split is unlikely if all is well: {counts} units, planned as {weights} (p = {p})."),
+    ("stopped-early-pass", "The experiment ran as long as planned."),
+    ("stopped-early-skipped", "The experiment has not ended."),
+    ("stopped-early-warn", "The experiment ended on {on}, before the planned {to}."),
+    ("too-few-pass", "Every arm has at least 100 units, and every metric 10 conversions."),
+    ("too-few-warn", "For {metric} there are fewer than 10 conversions or 100 units in an arm: no p-value is given."),
+    (
+        "two-variants-fail",
+        "{units} units ({share}) were seen in two variants; they are left out, and they are too many.",
+    ),
+    ("two-variants-pass", "{units} units were seen in two variants; they are left out."),
+    ("two-variants-warn", "{units} units ({share}) were seen in two variants; they are left out."),
+    ("twyman-pass", "No effect is too good to be true."),
+    ("twyman-skipped", "There is no effect to doubt yet."),
+    (
+        "twyman-warn",
+        "{metric} changed by {lift}: an effect this large is more often a fault in the data than a success.",
+    ),
+    ("underpowered-pass", "The test could see the planned effect on {metric} (the smallest is {smallest})."),
+    ("underpowered-skipped", "No primary metric says which effect was planned, or there is no estimate yet."),
+    (
+        "underpowered-warn",
+        "The test is too small for the planned {planned} on {metric}: the smallest it sees reliably is {smallest}.",
+    ),
+    ("unknown-variant-pass", "Every variant in the data is in the plan."),
+    ("unknown-variant-warn", "{units} units saw a variant that the plan does not know: {names}."),
+    ("whole-weeks-pass", "The plan is a whole number of weeks."),
+    ("whole-weeks-warn", "The plan is {days} days, not whole weeks: weekdays do not weigh the same."),
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rules_are_said_once_and_gaps_are_filled() {
-        for (i, (rule, _)) in SENTENCES.iter().enumerate() {
-            assert!(SENTENCES.iter().skip(i + 1).all(|(other, _)| other != rule), "{rule} stands twice");
-        }
-        let said = say("stopped-early-warn").with("on", "2026-10-20").with("end", "2026-11-01").done();
-        assert_eq!(said.text, "The test was stopped on 2026-10-20, before its planned end on 2026-11-01.");
-    }
-
-    #[test]
-    fn shares_keep_the_digits_that_matter() {
-        assert_eq!(percent(0.0421), "4.21 %");
-        assert_eq!(percent(0.5), "50 %");
-        assert_eq!(percent(-0.00001), "-0.001 %");
-    }
-}

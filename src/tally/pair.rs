@@ -62,6 +62,11 @@ impl Pair {
         &self.x
     }
 
+    /// Returns the exact sum of the products.
+    pub fn product(&self) -> &Exact {
+        &self.product
+    }
+
     /// Returns the covariance per unit (divisor n - 1); nothing below two units.
     pub fn covariance(&self) -> Option<f64> {
         let n = self.n();

@@ -118,6 +118,46 @@ fn compare(a: Beta, b: Beta) -> (f64, f64, f64) {
     (wins / (wins + loses), loss_a, loss_b)
 }
 
+/// How two shares are set against each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// p_b - p_a.
+    Difference,
+    /// p_b / p_a.
+    Ratio,
+}
+
+/// Returns the equal-tailed credible interval of the difference or the ratio, of this mass.
+///
+/// The distribution function is one integral of a positive function; the ends are found by halving, so that 0 (or 1) lies
+/// outside exactly when the chance to be better leaves the same tails.
+pub fn interval(input: &Input, scale: Scale, credible: f64) -> (f64, f64) {
+    let a = Beta { a: input.prior_a[0] + input.x_a, b: input.prior_a[1] + input.n_a - input.x_a };
+    let b = Beta { a: input.prior_b[0] + input.x_b, b: input.prior_b[1] + input.n_b - input.x_b };
+    let weighted: Vec<(f64, f64)> = nodes(a, a).into_iter().map(|(x, w)| (x, w * beta_density(x, a.a, a.b))).collect();
+    let all: f64 = weighted.iter().map(|(_, w)| w).sum();
+    let below = |at: f64| {
+        let part = |(x, w): &(f64, f64)| {
+            let y = if scale == Scale::Difference { x + at } else { x * libm::exp(at) };
+            let y = y.clamp(0.0, 1.0);
+            w * incomplete_beta(b.a, b.b, y, 1.0 - y).lower
+        };
+        weighted.iter().map(part).sum::<f64>() / all
+    };
+    let tail = (1.0 - credible) / 2.0;
+    let (from, to) = if scale == Scale::Difference { (-1.0, 1.0) } else { (-60.0, 60.0) };
+    let end = |level: f64| {
+        let (mut low, mut high) = (from, to);
+        for _ in 0..48 {
+            let middle = (low + high) / 2.0;
+            if below(middle) < level { low = middle } else { high = middle }
+        }
+        (low + high) / 2.0
+    };
+    let (low, high) = (end(tail), end(1.0 - tail));
+    if scale == Scale::Difference { (low, high) } else { (libm::exp(low), libm::exp(high)) }
+}
+
 /// Returns the posterior comparison.
 ///
 /// # Errors

@@ -126,13 +126,17 @@ pub fn run(input: Input) -> Result<Output, String> {
     })
 }
 
-/// The exact answer for small counts: test and interval that agree.
+/// The exact answer for small counts: test and intervals that agree.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exact {
     /// Twice the smaller one-sided p-value, at most 1.
     pub p: f64,
     /// The odds ratios that the test does not reject; an end may be 0 or infinite.
     pub odds: (f64, f64),
+    /// The differences of shares that these odds ratios mean at the number of successes seen.
+    pub difference: (f64, f64),
+    /// The ratios of shares that they mean; the upper end may be infinite.
+    pub ratio: (f64, f64),
 }
 
 /// Returns the central exact test and its interval of the odds ratio; 1 is outside exactly when p is below `alpha`.
@@ -159,7 +163,25 @@ pub fn central(input: Input, alpha: f64) -> Exact {
         let (below, above) = bisect(from, to, |u| tilted.at_most(fixed.x, u) > alpha / 2.0);
         libm::exp(if above >= to { below } else { above })
     };
-    Exact { p, odds: (low, high) }
+    let shares = |odds: f64| tilted.shares(libm::log(odds), &input);
+    let ((a_low, b_low), (a_high, b_high)) = (shares(low), shares(high));
+    let (rejects_up, rejects_down) = (low > 1.0, high < 1.0);
+    let keep = |value: f64, least: bool, bound: f64| match least {
+        true => value.max(bound),
+        false => value,
+    };
+    Exact {
+        p,
+        odds: (low, high),
+        difference: (
+            keep(b_low - a_low, rejects_up, f64::MIN_POSITIVE),
+            -keep(a_high - b_high, rejects_down, f64::MIN_POSITIVE),
+        ),
+        ratio: (
+            keep(b_low / a_low, rejects_up, 1.0 + f64::EPSILON),
+            if a_high > 0.0 { 1.0 / keep(a_high / b_high, rejects_down, 1.0 + f64::EPSILON) } else { f64::INFINITY },
+        ),
+    }
 }
 
 /// Fisher's noncentral hypergeometric distribution: probabilities tilted by an odds ratio.
@@ -187,6 +209,19 @@ impl Tilted {
             sum += weight * value(k);
         }
         sum / all
+    }
+
+    /// Returns the shares of control and treatment that these odds and the number of successes make likeliest: their
+    /// difference rises with the odds, and has the sign of their logarithm.
+    fn shares(&self, ln_odds: f64, input: &Input) -> (f64, f64) {
+        let most = self.least + self.weights.len() as u64 - 1;
+        let treated = match ln_odds {
+            f64::INFINITY => most as f64,
+            f64::NEG_INFINITY => self.least as f64,
+            finite => self.expect(finite, |k| k as f64),
+        };
+        let rest = (input.x_a + input.x_b) as f64 - treated;
+        (rest.max(0.0) / input.n_a as f64, treated / input.n_b as f64)
     }
 
     fn at_least(&self, x: u64, ln_odds: f64) -> f64 {

@@ -92,7 +92,7 @@ impl Sample {
     }
 }
 
-/// Returns a tally's rows in days.
+/// Returns a tally's rows, in days.
 pub fn rows(times: &Times) -> Vec<Row> {
     const DAY: f64 = 86_400_000.0;
     times.rows().map(|(t, e, c)| Row { t: t as f64 / DAY, events: e as f64, censored: c as f64 }).collect()

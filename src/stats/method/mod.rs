@@ -8,6 +8,7 @@ pub mod cuped;
 pub mod dist;
 pub mod fisher_exact;
 pub mod group_sequential;
+pub mod heterogeneity;
 pub mod heuristic_attribution;
 pub mod logrank;
 pub mod markov_attribution;
@@ -27,6 +28,7 @@ pub mod quantile_metric;
 pub mod ratio_delta;
 pub mod rel_lift;
 pub mod seq_asymptotic_cs;
+pub mod seq_shares;
 pub mod shapley_attribution;
 pub mod srm_chi2;
 pub mod srm_sequential;
@@ -63,6 +65,7 @@ pub const METHODS: &[Method] = &[
     method!(dist, "a distribution's function at a point"),
     method!(fisher_exact, "exact test of two shares, with mid-p"),
     method!(group_sequential, "boundaries of a group-sequential test, and its size"),
+    method!(heterogeneity, "effects over segments: do they differ, and what each is after shrinkage"),
     method!(heuristic_attribution, "first, last, linear and position-based credit"),
     method!(logrank, "time to an event: curves, restricted means, log-rank test"),
     method!(markov_attribution, "credit by removal from a Markov chain"),
@@ -82,6 +85,7 @@ pub const METHODS: &[Method] = &[
     method!(ratio_delta, "ratio metrics by the delta method"),
     method!(rel_lift, "relative lift: delta, logarithm, Fieller"),
     method!(seq_asymptotic_cs, "asymptotic confidence sequence, valid at any time"),
+    method!(seq_shares, "two shares, exact and valid at any time from the first unit"),
     method!(shapley_attribution, "credit by Shapley value"),
     method!(srm_chi2, "sample ratio mismatch, looked at once"),
     method!(srm_sequential, "sample ratio mismatch, looked at any time"),

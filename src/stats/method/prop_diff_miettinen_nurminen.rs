@@ -2,7 +2,7 @@
 //! (Miettinen and Nurminen 1985; Farrington and Manning 1990; for the ratio also Koopman 1984).
 use super::prop_diff_newcombe::Output;
 use super::prop_z_test::Input;
-use crate::stats::special::{bisect, newton, normal_sf, normal_upper};
+use crate::stats::special::{falling, newton, normal_sf, normal_upper};
 
 /// The four counts of two arms, both with units.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +56,7 @@ impl Table {
 
     /// Returns the likeliest control share when the treatment's is `delta` more: the root of the score, which falls from
     /// plus to minus infinity, found by Newton's method from the pooled share.
-    fn constrained(&self, delta: f64) -> f64 {
+    pub(crate) fn constrained(&self, delta: f64) -> f64 {
         let Self { x_a, n_a, x_b, n_b } = *self;
         if delta == 0.0 {
             return (x_a + x_b) / (n_a + n_b);
@@ -100,15 +100,33 @@ impl Table {
     /// Returns the score statistic for "the treatment's share is `ratio` times the control's", with the factor N / (N - 1).
     pub fn z_ratio(&self, ratio: f64) -> f64 {
         let Self { x_a, n_a, x_b, n_b } = *self;
-        // the likeliest shares: the smaller root of N R p^2 - (R (n_b + x_a) + x_b + n_a) p + x_a + x_b = 0
-        let square = self.total() * ratio;
-        let linear = ratio * (n_b + x_a) + x_b + n_a;
-        let constant = x_a + x_b;
-        let root = (linear * linear - 4.0 * square * constant).max(0.0).sqrt();
-        let p = (2.0 * constant / (linear + root)).min(1.0);
+        let p = self.constrained_ratio(ratio);
         let q = (p * ratio).min(1.0);
         let variance = q * (1.0 - q) / n_b + ratio * ratio * p * (1.0 - p) / n_a;
         over_root(x_b / n_b - ratio * x_a / n_a, variance * self.inflation())
+    }
+
+    /// Returns the likeliest control share when the treatment's is `ratio` times as much: the smaller root of
+    /// N R p^2 - (R (n_b + x_a) + x_b + n_a) p + x_a + x_b = 0.
+    pub(crate) fn constrained_ratio(&self, ratio: f64) -> f64 {
+        let Self { x_a, n_a, x_b, n_b } = *self;
+        let (square, linear, constant) = (self.total() * ratio, ratio * (n_b + x_a) + x_b + n_a, x_a + x_b);
+        let root = (linear * linear - 4.0 * square * constant).max(0.0).sqrt();
+        (2.0 * constant / (linear + root)).min(1.0)
+    }
+
+    /// Returns the standard error of the difference, unpooled.
+    pub fn se(&self) -> f64 {
+        let Self { x_a, n_a, x_b, n_b } = *self;
+        (x_a * (n_a - x_a) / (n_a * n_a * n_a) + x_b * (n_b - x_b) / (n_b * n_b * n_b)).sqrt()
+    }
+
+    /// Returns whether a count is so small that the exact test must decide: an expected count below 5, or fewer than 10
+    /// successes or failures together (Cochran 1954).
+    pub fn is_small(&self) -> bool {
+        let did = self.x_a + self.x_b;
+        let rarer = did.min(self.total() - did);
+        rarer < 10.0 || rarer * self.n_a.min(self.n_b) / self.total() < 5.0
     }
 
     /// Returns the statistic and the two-sided p-value of "the shares are equal"; 0 and 1 where nobody or everybody did it.
@@ -123,48 +141,46 @@ impl Table {
     pub fn difference_interval(&self, alpha: f64) -> (f64, f64) {
         let (z, d) = (normal_upper(alpha / 2.0), self.difference());
         let rejects = self.score_test().1 < alpha;
-        let low_above = |delta: f64| self.z_difference(delta, true) > z;
-        let high_above = |delta: f64| self.z_difference(delta, true) > -z;
-        let positive = rejects && d > 0.0;
-        let negative = rejects && d < 0.0;
-        let (from, to) = if positive { (0.0, d) } else { (-1.0, d.min(0.0)) };
-        let low = search(from, to, low_above, positive);
-        let (from, to) = if negative { (d, 0.0) } else { (d.max(0.0), 1.0) };
-        let high = -search(-to, -from, |delta| !high_above(-delta), negative);
+        let (up, down) = (rejects && d > 0.0, rejects && d < 0.0);
+        let (from, to) = if up { (0.0, d) } else { (-1.0, d.min(0.0)) };
+        let low = limit(from, to, up, |delta| self.z_difference(delta, true) - z);
+        let (from, to) = if down { (d, 0.0) } else { (d.max(0.0), 1.0) };
+        let high = -limit(-to, -from, down, |delta| -z - self.z_difference(-delta, true));
         (low, high)
     }
 
     /// Returns the ratios that the score test does not reject at `alpha`; 1 is outside exactly when its p-value is below
     /// `alpha`. The upper end is infinite when nobody in the control did it.
     pub fn ratio_interval(&self, alpha: f64) -> (f64, f64) {
-        let z = normal_upper(alpha / 2.0);
+        let (z, d) = (normal_upper(alpha / 2.0), self.difference());
         let rejects = self.score_test().1 < alpha;
-        let d = self.difference();
-        let estimate = if self.x_a > 0.0 { (self.x_b / self.n_b) / (self.x_a / self.n_a) } else { f64::INFINITY };
-        let (positive, negative) = (rejects && d > 0.0, rejects && d < 0.0);
-        // in the logarithm, from e^-60 to e^60, on the side of 1 where the test says it lies
-        let bound = |r: f64| libm::log(r).clamp(-60.0, 60.0);
-        let (from, to) = if positive { (0.0, bound(estimate)) } else { (-60.0, bound(estimate).min(0.0)) };
-        let low = if self.x_b == 0.0 {
-            0.0
-        } else {
-            libm::exp(search(from, to, |u| self.z_ratio(libm::exp(u)) > z, positive))
-        };
-        let (from, to) = if negative { (bound(estimate), 0.0) } else { (bound(estimate).max(0.0), 60.0) };
-        let high = if self.x_a == 0.0 {
-            f64::INFINITY
-        } else {
-            libm::exp(-search(-to, -from, |u| self.z_ratio(libm::exp(-u)) <= -z, negative))
-        };
+        let (up, down) = (rejects && d > 0.0, rejects && d < 0.0);
+        let (p_a, p_b) = (self.x_a / self.n_a, self.x_b / self.n_b);
+        // in the logarithm, on the side of 1 where the test says it lies
+        let estimate = libm::log(p_b / p_a).clamp(-60.0, 60.0);
+        let (from, to) = if up { (0.0, estimate) } else { (-60.0, estimate.min(0.0)) };
+        let low = || libm::exp(limit(from, to, up, |u| self.z_ratio(libm::exp(u)) - z)).max(past_one(up));
+        let (from, to) = if down { (estimate, 0.0) } else { (estimate.max(0.0), 60.0) };
+        let high = || libm::exp(limit(-to, -from, down, |u| -z - self.z_ratio(libm::exp(-u)))).max(past_one(down));
+        let low = if self.x_b == 0.0 { 0.0 } else { low() };
+        let high = if self.x_a == 0.0 { f64::INFINITY } else { 1.0 / high() };
         (low, high)
     }
 }
 
-/// Returns where a statistic stops being beyond its bound; with `strict`, a value that is not `from` itself, so that an
-/// interval that must exclude `from` does.
-fn search(from: f64, to: f64, beyond: impl Fn(f64) -> bool, strict: bool) -> f64 {
-    let (below, above) = bisect(from, to, beyond);
-    if strict && below <= from { above } else { below }
+/// The least ratio above 1, where a limit must lie beyond it.
+fn past_one(strict: bool) -> f64 {
+    if strict { 1.0 + f64::EPSILON } else { 0.0 }
+}
+
+/// Returns where a falling statistic stops being above its bound; with `strict`, a value that is not `from` itself, so that
+/// an interval that must exclude `from` does.
+fn limit(from: f64, to: f64, strict: bool, above: impl Fn(f64) -> f64) -> f64 {
+    let (last, first) = falling(from, to, above);
+    match strict && last <= from {
+        true => first.max(f64::MIN_POSITIVE),
+        false => last,
+    }
 }
 
 /// Returns the interval that inverts the score test with the factor N / (N - 1).

@@ -71,12 +71,27 @@ pub fn arm(pair: &Pair) -> Result<Arm, Status> {
     if n < 2 {
         return Err(Status::NoData);
     }
-    let known = || Some((pair.y().variance()?, pair.x().variance()?, pair.covariance()?));
-    let (var_m, var_d, covariance) = known().ok_or(Status::Unknown)?;
-    let d = pair.x().mean().filter(|d| *d != 0.0).ok_or(Status::DenominatorZero)?;
-    let ratio = pair.y().sum().to_f64() / pair.x().sum().to_f64();
-    let var = (var_m - 2.0 * ratio * covariance + ratio * ratio * var_d) / (d * d);
-    Ok(Arm { mean: ratio, var: var.max(0.0), n: n as f64 })
+    let (m, d) = (pair.y().sum(), pair.x().sum());
+    let squares = pair.y().squares().zip(pair.x().squares());
+    let (mm, dd) = squares.ok_or(Status::Unknown)?;
+    if d.is_zero() {
+        return Err(Status::DenominatorZero);
+    }
+    // the sum of (m_i - R d_i)^2 is (S_mm D^2 - 2 S_md M D + S_dd M^2) / D^2, and is centred already
+    let mut spread = mm.times(d).times(d);
+    spread.subtract(&pair.product().times(m).times(d).times(&Exact::from_u64(2)));
+    spread.add(&dd.times(m).times(m));
+    let (total, units) = (d.to_f64(), n as f64);
+    let per_total = spread.to_f64() / (total * total) / (total * total);
+    Ok(Arm { mean: m.to_f64() / total, var: (per_total * units * units / (units - 1.0)).max(0.0), n: units })
+}
+
+/// Returns the difference of two ratios of totals, b - a, rounded once; nothing when a denominator is 0.
+pub fn difference(a: &Pair, b: &Pair) -> Option<f64> {
+    let mut top = b.y().sum().times(a.x().sum());
+    top.subtract(&a.y().sum().times(b.x().sum()));
+    let below = a.x().sum().times(b.x().sum());
+    (!below.is_zero()).then(|| top.to_f64() / below.to_f64())
 }
 
 /// Returns the comparison of two ratios.
@@ -85,17 +100,18 @@ pub fn arm(pair: &Pair) -> Result<Arm, Status> {
 /// When the inputs cannot be.
 pub fn run(input: Input) -> Result<Output, String> {
     probability("alpha", input.alpha)?;
-    let (a, b) = (arm(&input.a.into()), arm(&input.b.into()));
-    let (a, b) = match (a, b) {
+    let (pair_a, pair_b) = (Pair::from(input.a), Pair::from(input.b));
+    let diff = difference(&pair_a, &pair_b).unwrap_or(0.0);
+    let (a, b) = match (arm(&pair_a), arm(&pair_b)) {
         (Ok(a), Ok(b)) => (a, b),
         (Err(status), _) | (_, Err(status)) => return Ok(Output::without(status)),
     };
-    let test = compare(&a, &b, b.mean - a.mean, 0.0, input.alpha, Alternative::TwoSided);
+    let test = compare(&a, &b, diff, 0.0, input.alpha, Alternative::TwoSided);
     let mut output = Output { ratio_a: Some(a.mean), ratio_b: Some(b.mean), ..Output::without(test.status) };
     (output.var_a, output.var_b) = (Some(a.var), Some(b.var));
     if let (Some(df), true) = (test.df, a.mean != 0.0) {
         let (size, change) = (a.mean.abs(), b.mean / a.mean);
-        let lift = (b.mean - a.mean) / size;
+        let lift = diff / size;
         let se = (b.of_mean() + a.of_mean() * change * change).sqrt() / size;
         let half = t_upper(input.alpha / 2.0, df) * se;
         output.lift = Some(lift);

@@ -51,6 +51,32 @@ fn rho_squared(alpha: f64, tuning: f64) -> f64 {
     (double + libm::log1p(double)) / tuning
 }
 
+/// A confidence sequence whose tuning is fixed: the level it is tuned for, and the units at which it is tightest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tuned {
+    /// The level it is tuned for.
+    pub level: f64,
+    /// The units, in both arms, at which it is tightest.
+    pub units: f64,
+}
+
+impl Tuned {
+    /// Returns how many standard errors the interval at `alpha` reaches to each side after `n` units in both arms.
+    pub fn critical(&self, n: f64, alpha: f64) -> f64 {
+        let square = rho_squared(self.level, self.units);
+        let k = n * square + 1.0;
+        (2.0 * k / (n * square) * (libm::log(k) / 2.0 - libm::log(alpha))).sqrt()
+    }
+
+    /// Returns the two-sided p-value of an effect `z` standard errors from the null after `n` units; below `alpha` exactly
+    /// when |z| exceeds [`Self::critical`].
+    pub fn p(&self, n: f64, z: f64) -> f64 {
+        let square = rho_squared(self.level, self.units);
+        let k = n * square + 1.0;
+        libm::exp(libm::log(k) / 2.0 - square * n * z * z / (2.0 * k)).min(1.0)
+    }
+}
+
 /// Returns the two-sided interval and p-value, and the one-sided ones where the level is below one half.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
 //! The gamma function, the incomplete gamma function and the chi-square distribution.
-use super::saddle::{deviance, stirling_error};
+use super::saddle::{deviance_of, stirling_error};
 use super::{Tails, newton, normal_inv};
 
 /// Returns ln Gamma(x) for x > 0.
@@ -22,7 +22,7 @@ pub fn ln_gamma_ratio(x: f64, n: f64) -> f64 {
 
 /// Returns x^a e^-x / Gamma(a).
 fn kernel(a: f64, x: f64) -> f64 {
-    let off = -a * deviance((x - a) / a) - stirling_error(a);
+    let off = -a * deviance_of((x - a) / a, x / a) - stirling_error(a);
     libm::exp(off) * (a / (2.0 * std::f64::consts::PI)).sqrt()
 }
 

@@ -17,7 +17,7 @@ pub use gamma::{chi2_inv, chi2_tails, incomplete_gamma, ln_gamma, ln_gamma_ratio
 pub use normal::{mills, normal_cdf, normal_density, normal_inv, normal_sf, normal_upper};
 pub use quadrature::{Rule, panels, rule16, rule40, rule48};
 pub use saddle::{deviance, stirling_error};
-pub use solve::{bisect, newton};
+pub use solve::{bisect, falling, newton};
 pub use student::{t_cdf, t_inv, t_sf, t_upper};
 
 /// The two tails of a distribution at a point: `lower + upper = 1`, each with its own full relative precision.

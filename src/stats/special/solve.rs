@@ -42,3 +42,39 @@ pub fn bisect(mut low: f64, mut high: f64, below: impl Fn(f64) -> bool) -> (f64,
     }
     (low, high)
 }
+
+/// Returns the bracket, about as narrow as doubles allow, of the place between `low` and `high` where a falling function
+/// crosses 0: (the last that is above, the first that is not). Where it does not cross, the end it would cross at, twice.
+///
+/// The secant rule of Illinois (Dowell and Jarratt 1971) with every fourth step a halving; infinite values are halved.
+pub fn falling(low: f64, high: f64, f: impl Fn(f64) -> f64) -> (f64, f64) {
+    let (mut above, mut below) = ((low, f(low)), (high, f(high)));
+    if above.1 <= 0.0 || above.1.is_nan() {
+        return (low, low);
+    }
+    if below.1 > 0.0 {
+        return (high, high);
+    }
+    let mut side = 0;
+    for step in 0..STEPS {
+        let (width, size) = (below.0 - above.0, above.0.abs().max(below.0.abs()));
+        let grain = 1e-17 + 4e-16 * size;
+        if width <= grain {
+            break;
+        }
+        let secant = above.0 + width * (above.1 / (above.1 - below.1));
+        let x = if step % 4 == 3 || !secant.is_finite() { above.0 + width / 2.0 } else { secant };
+        let x = x.clamp(above.0 + grain / 2.0, below.0 - grain / 2.0);
+        let value = f(x);
+        if value > 0.0 {
+            above = (x, value);
+            below.1 *= if side == 1 { 0.5 } else { 1.0 };
+            side = 1;
+        } else {
+            below = (x, value);
+            above.1 *= if side == -1 { 0.5 } else { 1.0 };
+            side = -1;
+        }
+    }
+    (above.0, below.0)
+}

@@ -1,0 +1,58 @@
+//! Checks of the rows.
+use super::Found;
+use crate::analysis::report::Phase;
+use crate::analysis::request::{Request, date, days_between};
+use crate::analysis::results::Row;
+use crate::analysis::words;
+use crate::tally::Cut;
+
+/// The number of exposures on each planned day the data covers; days without any are there too.
+fn by_day(request: &Request) -> Vec<(crate::model::value::Date, u64)> {
+    let Some((first, last)) = request.days() else { return Vec::new() };
+    let start = first.min(request.spec().counts_from());
+    let on = |day: i32| (0..request.arms()).map(|arm| request.tallies.exposed(arm, &Cut::Day(day))).sum();
+    let epoch = days_between(jiff::civil::date(1970, 1, 1), start) as i32;
+    let count = days_between(start, last).clamp(0, 3650) as i32 + 1;
+    (epoch..epoch + count).filter_map(|day| Some((date(day)?, on(day)))).collect()
+}
+
+/// Days with less than half of the median; the first and the last day may be parts of days.
+pub(super) fn gaps(request: &Request, _: &[Row]) -> Found {
+    let days = by_day(request);
+    let whole = days.get(1..days.len().saturating_sub(1)).unwrap_or_default();
+    if whole.len() < 3 {
+        return Found::skipped();
+    }
+    let mut counts: Vec<u64> = whole.iter().map(|(_, n)| *n).collect();
+    counts.sort_unstable();
+    let median = counts.get(counts.len() / 2).copied().unwrap_or(0);
+    let low: Vec<String> = whole.iter().filter(|(_, n)| n * 2 < median).map(|(day, _)| day.to_string()).collect();
+    let shown = match low.len() {
+        0..=3 => low.join(", "),
+        n => format!("{} and {} more days", low.iter().take(2).cloned().collect::<Vec<_>>().join(", "), n - 2),
+    };
+    Found::warn_if(!low.is_empty(), vec![("days", shown), ("median", median.to_string())])
+}
+
+pub(super) fn before(request: &Request, _: &[Row]) -> Found {
+    let ledger = &request.tallies.ledger;
+    let share = ledger.before_exposure as f64 / ledger.events.max(1) as f64;
+    Found::warn_if(share > 0.05, vec![("share", words::share(share))])
+}
+
+pub(super) fn duplicates(request: &Request, _: &[Row]) -> Found {
+    let ledger = &request.tallies.ledger;
+    let share = ledger.duplicates as f64 / ledger.rows.max(1) as f64;
+    Found::warn_if(share > 0.01, vec![("share", words::share(share))])
+}
+
+pub(super) fn clocks(request: &Request, _: &[Row]) -> Found {
+    let ledger = &request.tallies.ledger;
+    let late = request.phase() != Phase::Draft && ledger.clock_skew as f64 > 0.001 * ledger.rows as f64;
+    Found::warn_if(late && ledger.clock_skew > 0, vec![("events", ledger.clock_skew.to_string())])
+}
+
+pub(super) fn bots(request: &Request, _: &[Row]) -> Found {
+    let bots = request.tallies.ledger.bots;
+    Found::warn_if(bots > 0, vec![("units", bots.to_string())])
+}

@@ -1,0 +1,178 @@
+//! Checks of the numbers themselves.
+use super::Found;
+use crate::analysis::contrast::{self, Contrast};
+use crate::analysis::judge::Judge;
+use crate::analysis::report::{Finding, Phase, Role};
+use crate::analysis::request::{Request, Shift};
+use crate::analysis::results::Row;
+use crate::analysis::words;
+use crate::stats::special::normal_sf;
+use crate::tally::{Cut, Mean, Tally};
+
+/// The means of an arm's tally, where it is one.
+fn mean(tally: &Tally) -> Option<&Mean> {
+    match tally {
+        Tally::Mean(mean) => Some(mean),
+        Tally::Pair(pair) => Some(pair.y()),
+        _ => None,
+    }
+}
+
+/// Every mean of every metric and arm, with the metric's title.
+fn means<'r>(request: &Request<'r>, rows: &[Row<'r>]) -> Vec<(&'r str, &'r Mean)> {
+    let arms = 0..request.arms();
+    let tally = |row: &Row<'r>, arm| request.tallies.get(row.measured.place, arm, &Cut::Total);
+    let of = |row: &Row<'r>| {
+        let title = row.measured.metric.meta.title.as_str();
+        arms.clone().filter_map(move |arm| Some((title, mean(tally(row, arm)?)?))).collect::<Vec<_>>()
+    };
+    rows.iter().filter(|r| r.arm == 1).flat_map(of).collect()
+}
+
+/// The share of the variance that the top 0.1 % of the units hold, at least one unit.
+fn top_share(mean: &Mean) -> Option<f64> {
+    let (centre, var, n) = (mean.mean()?, mean.variance().filter(|v| *v > 0.0)?, mean.n());
+    let count = (n / 1000).max(1) as usize;
+    let top: f64 = mean.top()?.iter().take(count).map(|v| (v - centre) * (v - centre)).sum();
+    Some(top / (var * (n - 1) as f64))
+}
+
+pub(super) fn outliers(request: &Request, rows: &[Row]) -> Found {
+    let shares = means(request, rows).into_iter().filter_map(|(title, m)| Some((title, top_share(m)?)));
+    let Some((title, share)) = shares.max_by(|a, b| a.1.total_cmp(&b.1)) else { return Found::skipped() };
+    Found::warn_if(share > 0.2, vec![("share", words::share(share)), ("metric", title.to_owned())])
+}
+
+pub(super) fn too_few(request: &Request, rows: &[Row]) -> Found {
+    let few = |row: &&Row| {
+        request.pair(row.measured.place, row.arm, &Cut::Total).is_some_and(|(a, b)| contrast::too_few(a, b))
+    };
+    let metric = rows.iter().find(few).map(|r| r.measured.metric.meta.title.clone());
+    Found::warn_if(metric.is_some(), vec![("metric", metric.unwrap_or_default())])
+}
+
+/// Units an arm should be at least 355 times the squared skewness (Kohavi, Deng, Longbotham and Xu 2014).
+pub(super) fn skewness(request: &Request, rows: &[Row]) -> Found {
+    let need = |(title, m): (&str, &Mean)| {
+        let skew = m.skewness()?;
+        Some((title.to_owned(), 355.0 * skew * skew, m.n()))
+    };
+    let all: Vec<_> = means(request, rows).into_iter().filter_map(need).collect();
+    let lacking = |x: &(String, f64, u64)| x.1 / x.2 as f64;
+    let Some((metric, needed, n)) = all.into_iter().max_by(|a, b| lacking(a).total_cmp(&lacking(b))) else {
+        return Found::skipped();
+    };
+    let blanks = vec![("metric", metric), ("needed", format!("{:.0}", needed.ceil())), ("n", n.to_string())];
+    Found::warn_if(needed > n as f64, blanks)
+}
+
+/// The smallest effect seen reliably against the planned one, of the primary that is furthest off.
+pub(super) fn underpowered(request: &Request, rows: &[Row]) -> Found {
+    let Some(judge) = Judge::of(request).filter(|_| request.phase() != Phase::Running) else { return Found::skipped() };
+    let power = request.spec().method.power.share();
+    let of = |row: &Row| {
+        let (shift, contrast) = (row.measured.shift()?, row.contrast.as_ref().ok()?);
+        let smallest = judge.smallest(contrast, power);
+        let planned = shift.absolute(contrast.base()).abs();
+        let size = match contrast.lift() {
+            Some(_) => words::lift(smallest / contrast.base().abs()),
+            None => words::number(smallest),
+        };
+        Some((smallest / planned, row.measured.metric.meta.title.clone(), row.measured.change?.to_string(), size))
+    };
+    let primaries = rows.iter().filter(|r| r.measured.role == Role::Primary);
+    let Some((off, metric, planned, smallest)) = primaries.filter_map(of).max_by(|a, b| a.0.total_cmp(&b.0)) else {
+        return Found::skipped();
+    };
+    Found::warn_if(off > 1.0, vec![("metric", metric), ("planned", planned), ("smallest", smallest)])
+}
+
+/// The trend of the first primary's effect over time: by age of exposure where the data says it, else by its day. A
+/// weighted straight line through the effects of at least five times; p below 0.01 warns.
+pub(super) fn novelty(request: &Request, rows: &[Row]) -> Found {
+    if request.phase() == Phase::Running {
+        return Found::skipped();
+    }
+    let points = rows.iter().filter(|r| r.measured.role == Role::Primary).map(|row| points(request, row));
+    let Some((slope, p)) = points.filter_map(|p| trend(&p)).min_by(|a, b| a.1.total_cmp(&b.1)) else {
+        return Found::skipped();
+    };
+    let comparisons = rows.iter().filter(|r| r.measured.role == Role::Primary).count() as f64;
+    let p = (p * comparisons).min(1.0);
+    let way = if slope > 0.0 { "rises" } else { "falls" };
+    Found::warn_if(p < 0.01, vec![("p", words::p(p)), ("way", way.to_owned())])
+}
+
+/// (time, effect, variance) of a comparison, by age or day.
+fn points(request: &Request, row: &Row) -> Vec<(f64, f64, f64)> {
+    let cuts = request.tallies.iter().filter(|(key, _)| key.measure == row.measured.place && key.variant == row.arm);
+    let timed: Vec<(bool, f64, &Cut)> = cuts
+        .filter_map(|(key, _)| match &key.cut {
+            Cut::Age(age) => Some((true, f64::from(*age), &key.cut)),
+            Cut::Day(day) => Some((false, f64::from(*day), &key.cut)),
+            _ => None,
+        })
+        .collect();
+    let by_age = timed.iter().any(|(age, ..)| *age);
+    let point = |(_, time, cut): &(bool, f64, &Cut)| {
+        let (a, b) = request.pair(row.measured.place, row.arm, cut)?;
+        let contrast = contrast::contrast(&row.measured, a, b, 0.5).ok()?;
+        Some((*time, contrast.effect(), contrast.se() * contrast.se()))
+    };
+    timed.iter().filter(|(age, ..)| *age == by_age).filter_map(point).filter(|(.., var)| *var > 0.0).collect()
+}
+
+/// The slope of a weighted straight line, and its p-value.
+fn trend(points: &[(f64, f64, f64)]) -> Option<(f64, f64)> {
+    if points.len() < 5 {
+        return None;
+    }
+    let sum = |f: &dyn Fn(f64, f64) -> f64| points.iter().map(|(t, d, v)| f(*t, *d) / v).sum::<f64>();
+    let whole = sum(&|_, _| 1.0);
+    let (centre, level) = (sum(&|t, _| t) / whole, sum(&|_, d| d) / whole);
+    let spread = sum(&|t, _| (t - centre) * (t - centre));
+    let slope = sum(&|t, d| (t - centre) * (d - level)) / spread;
+    (spread > 0.0).then(|| (slope, 2.0 * normal_sf((slope * spread.sqrt()).abs())))
+}
+
+/// No experiment causes what came before it: a difference there is carried over from something else.
+pub(super) fn before_start(request: &Request, rows: &[Row]) -> Found {
+    let of = |row: &Row| {
+        let (a, b) = request.pair(row.measured.place, row.arm, &Cut::Before)?;
+        let contrast = contrast::contrast(&row.measured, a, b, 0.5).ok()?;
+        let p = match &contrast {
+            Contrast::Shares { table, .. } => table.score_test().1,
+            Contrast::Normal(_) => 2.0 * normal_sf((contrast.effect() / contrast.se()).abs()),
+        };
+        Some((p, row.measured.metric.meta.title.clone()))
+    };
+    let all: Vec<_> = rows.iter().filter_map(of).collect();
+    let count = all.len() as f64;
+    let Some((p, metric)) = all.into_iter().min_by(|a, b| a.0.total_cmp(&b.0)) else { return Found::skipped() };
+    let p = (p * count).min(1.0);
+    let finding = if p < 0.001 { Finding::Fail } else { Finding::Pass };
+    Found::new(finding, vec![("p", words::p(p)), ("metric", metric)])
+}
+
+/// Twyman's law: a change above half, or above five times the planned one, is more often a fault.
+pub(super) fn twyman(request: &Request, rows: &[Row]) -> Found {
+    if Judge::of(request).is_none() {
+        return Found::skipped();
+    }
+    let lifts = rows.iter().filter_map(|row| {
+        let (judged, contrast) = (row.judged.as_ref()?, row.contrast.as_ref().ok()?);
+        let lift = contrast.lift()?;
+        let planned = match row.measured.shift().filter(|_| row.measured.role == Role::Primary) {
+            Some(Shift::Relative(size)) => Some(size.abs()),
+            Some(Shift::Absolute(size)) => Some((size / contrast.base()).abs()),
+            None => None,
+        };
+        let limit = planned.map_or(0.5, |p| (5.0 * p).min(0.5));
+        // noise around a small planned effect is no wonder: the interval must exclude "no effect"
+        let odd = lift.abs() > limit && judged.interval.excludes(0.0);
+        Some((odd, lift, row.measured.metric.meta.title.clone()))
+    });
+    let worst = lifts.max_by(|a, b| a.0.cmp(&b.0).then(a.1.abs().total_cmp(&b.1.abs())));
+    let Some((odd, lift, metric)) = worst else { return Found::skipped() };
+    Found::warn_if(odd, vec![("metric", metric), ("lift", words::lift(lift))])
+}

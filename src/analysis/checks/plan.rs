@@ -1,0 +1,34 @@
+//! Checks of the plan and its time.
+use super::Found;
+use crate::analysis::report::{Finding, Phase};
+use crate::analysis::request::Request;
+use crate::analysis::results::Row;
+use crate::analysis::segments;
+use crate::model::experiment::Status;
+
+pub(super) fn weeks(request: &Request, _: &[Row]) -> Found {
+    let days = request.planned_days();
+    Found::warn_if(days % 7 != 0, vec![("days", days.to_string())])
+}
+
+pub(super) fn changed(request: &Request, _: &[Row]) -> Found {
+    request.settings().plan_changed.map_or_else(Found::skipped, |changed| Found::warn_if(changed, Vec::new()))
+}
+
+pub(super) fn stopped_early(request: &Request, _: &[Row]) -> Found {
+    let spec = request.spec();
+    let on = match &spec.status {
+        Status::Stopped(on, _) | Status::Shipped(_, on, _) => on.to_string(),
+        _ => String::new(),
+    };
+    match request.phase() {
+        Phase::StoppedEarly => Found::new(Finding::Warn, vec![("on", on), ("to", spec.runs.1.to_string())]),
+        Phase::Complete => Found::new(Finding::Pass, Vec::new()),
+        _ => Found::skipped(),
+    }
+}
+
+pub(super) fn segments(request: &Request, _: &[Row]) -> Found {
+    let Some(standing_out) = segments::standing_out(request) else { return Found::skipped() };
+    Found::warn_if(!standing_out.is_empty(), vec![("segments", standing_out.join(", "))])
+}

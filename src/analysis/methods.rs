@@ -1,0 +1,61 @@
+//! How the numbers were made, in sentences.
+use super::judge::{Family, Judge, looks_so_far};
+use super::report::{MetricResult, Outcome, Role, Sentence};
+use super::request::Request;
+use super::words::{self, say};
+use crate::model::experiment::MethodKind;
+
+/// Returns the method in words: the family, what may be concluded now, and each test that was used.
+pub(super) fn methods(request: &Request, judge: Option<&Judge>, metrics: &[MetricResult]) -> Vec<Sentence> {
+    let mut sentences = family(request);
+    let used = used(metrics);
+    let uses = |method: &str| used.contains(&method);
+    let sequential = judge.is_some_and(|j| matches!(j.family, Family::Sequential));
+    if sequential && uses("seq_shares") {
+        sentences.push(say("method-sequential-shares", Vec::new()));
+    }
+    if sequential && used.iter().any(|m| *m != "seq_shares") {
+        sentences.push(say("method-sequential-means", Vec::new()));
+    }
+    let each = [
+        ("prop_diff_miettinen_nurminen", "method-score"),
+        ("fisher_exact", "method-exact"),
+        ("welch_t", "method-welch"),
+        ("ratio_delta", "method-delta"),
+        ("cuped", "method-prior"),
+        ("quantile_metric", "method-quantile"),
+        ("nps_diff", "method-nps"),
+        ("logrank", "method-restricted"),
+    ];
+    sentences.extend(each.into_iter().filter(|(method, _)| uses(method)).map(|(_, rule)| say(rule, Vec::new())));
+    let together = metrics.iter().filter(|m| m.role == Role::Primary).map(|m| m.comparisons.len()).sum::<usize>();
+    if together > 1 && judge.is_none_or(|j| !matches!(j.family, Family::Bayesian)) {
+        sentences.push(say("method-holm", vec![("comparisons", together.to_string())]));
+    }
+    sentences
+}
+
+/// The names of the methods that made the estimates.
+fn used(metrics: &[MetricResult]) -> Vec<&'static str> {
+    let outcomes = metrics.iter().flat_map(|m| &m.comparisons).map(|c| &c.outcome);
+    outcomes.filter_map(|o| if let Outcome::Estimate(e) = o { Some(e.method) } else { None }).collect()
+}
+
+fn family(request: &Request) -> Vec<Sentence> {
+    let method = &request.spec().method;
+    let level = ("level", words::share(method.level.share()));
+    match &method.kind {
+        MethodKind::Fixed if request.cut_short() => {
+            vec![say("method-stopped-early", Vec::new()), say("method-sequential", vec![level])]
+        }
+        MethodKind::Fixed => vec![say("method-fixed", vec![level])],
+        MethodKind::Sequential => vec![say("method-sequential", vec![level])],
+        MethodKind::Bayesian => vec![say("method-bayesian", Vec::new())],
+        MethodKind::GroupSequential { looks, spending } => {
+            let look = looks_so_far(request, *looks);
+            let blanks =
+                [("looks", looks.to_string()), ("spending", spending.name().to_owned()), ("look", look.to_string())];
+            vec![say("method-group", [level].into_iter().chain(blanks).collect())]
+        }
+    }
+}
