@@ -170,3 +170,16 @@ fn a_truth_about_nothing_is_refused() {
         run.code(2).stdout_eq("").stderr_eq(format!("error: {said}\n"));
     }
 }
+
+#[test]
+fn the_shop_s_data_is_what_its_specs_and_truth_make() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shop = root.join("specs/guitar-shop");
+    let args = ["simulate", "specs/guitar-shop", "--truth", "specs/guitar-shop/data/truth.yaml"];
+    let made = std::process::Command::new(env!("CARGO_BIN_EXE_waypost")).args(args).current_dir(root).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stdout));
+    let mut kept = Vec::new();
+    let file = std::fs::File::open(shop.join("data/events.csv.gz")).unwrap();
+    std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(file), &mut kept).unwrap();
+    assert!(kept == made.stdout, "the data is stale: make it again as specs/guitar-shop/data/README.md says");
+}

@@ -257,5 +257,6 @@ fn why_key(why: Inconclusive) -> &'static str {
         Inconclusive::DenominatorZero => "why.denominator",
         Inconclusive::Unknown => "why.unknown",
         Inconclusive::Withheld => "why.withheld",
+        Inconclusive::NotYet => "why.not_yet",
     }
 }
