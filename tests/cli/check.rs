@@ -8,7 +8,8 @@ const WRONG: &str = "use \"people.journey\"\nevent paid { naemd \"Paid\" }\neven
 
 #[test]
 fn a_clean_project_is_0_and_says_nothing_on_standard_output() {
-    let dir = project(&[("waypost.yaml", "name: x\n"), ("a.journey", "event paid { named \"Paid\" }\n")]);
+    let quiet = "name: x\nlint: { unused-event: off }\n";
+    let dir = project(&[("waypost.yaml", quiet), ("a.journey", "event paid { named \"Paid\" }\n")]);
     waypost(&dir).arg("check").assert().code(0).stdout_eq("").stderr_eq("no findings in 1 file\n");
 }
 
@@ -60,7 +61,7 @@ error: cannot read `nowhere`: no such file or directory
 #[test]
 fn a_folder_of_projects_checks_them_all() {
     let dir = project(&[
-        ("one/waypost.yaml", "name: one\n"),
+        ("one/waypost.yaml", "name: one\nlint: { unused-event: off }\n"),
         ("one/a.journey", "event paid { named \"Paid\" }\n"),
         ("two/waypost.yaml", "name: two\n"),
         ("two/a.journey", WRONG),
