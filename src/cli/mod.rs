@@ -8,13 +8,17 @@ mod checked;
 pub mod commands;
 mod failure;
 mod fixes;
+mod fresh;
 mod git;
+pub mod init;
 #[cfg(feature = "engine")]
 mod measured;
 mod opened;
 pub mod output;
 mod outputs;
 pub mod project;
+pub mod reference;
+pub mod schema;
 mod world;
 mod write;
 

@@ -4,6 +4,11 @@ mod build;
 mod check;
 mod completions;
 mod diff;
+mod export;
+mod import;
+mod init;
+mod reference;
+mod schema;
 mod simulate;
 mod stats;
 
@@ -16,6 +21,11 @@ pub(super) enum Command {
     Check(check::Check),
     Completions(completions::Completions),
     Diff(diff::Diff),
+    Export(export::Export),
+    Import(import::Import),
+    Init(init::Init),
+    Reference(reference::Reference),
+    Schema(schema::Schema),
     Simulate(simulate::Simulate),
     Stats(stats::Stats),
 }
@@ -28,6 +38,11 @@ impl Command {
             Command::Check(verb) => verb.run(world),
             Command::Completions(verb) => verb.run(world),
             Command::Diff(verb) => verb.run(world),
+            Command::Export(verb) => verb.run(world),
+            Command::Import(verb) => verb.run(world),
+            Command::Init(verb) => verb.run(world),
+            Command::Reference(verb) => verb.run(world),
+            Command::Schema(verb) => verb.run(world),
             Command::Simulate(verb) => verb.run(world),
             Command::Stats(verb) => verb.run(world),
         }
