@@ -8,6 +8,7 @@ pub mod diff;
 pub mod engine;
 #[cfg(feature = "engine")]
 pub mod events;
+pub mod exchange;
 pub mod lint;
 pub mod model;
 pub mod payload;

@@ -11,8 +11,10 @@
 mod assign;
 mod cli;
 mod diff;
+mod docs;
 #[cfg(feature = "engine")]
 mod engine;
+mod exchange;
 mod floors;
 mod lint;
 mod render;

@@ -1,44 +1,99 @@
-//! Every example project resolves without a finding.
+//! Every example project is without a finding, notes included, and formatted.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use waypost::model::Model;
+use waypost::model::value::Date;
 use waypost::source::Sources;
+use waypost::syntax::tree::Tree;
+
+/// The day on which the examples are looked at.
+pub const TODAY: Date = Date::constant(2026, 11, 22);
+
+/// One project, read whole.
+pub struct Project {
+    /// The folder's name.
+    pub name: String,
+    /// The manifest and the spec files.
+    pub sources: Sources,
+    /// The spec files' trees.
+    pub trees: Vec<Tree>,
+    /// What they mean, if nothing is wrong.
+    pub model: Option<Model>,
+    /// What was found, one line each.
+    pub findings: Vec<String>,
+}
+
+/// Returns the project of a folder.
+pub fn project(folder: &Path) -> Project {
+    let mut sources = Sources::default();
+    let yaml = std::fs::read_to_string(folder.join("waypost.yaml")).unwrap();
+    let (manifest, mut found) = waypost::resolve::manifest(sources.add("waypost.yaml", yaml.as_str()), &yaml);
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    files.retain(|p| p.extension().is_some_and(|e| e == "journey"));
+    files.sort();
+    let mut trees = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let name = file.file_name().unwrap().to_str().unwrap();
+        let parsed = waypost::syntax::parse(sources.add(name, text.as_str()), &text);
+        found.extend(parsed.diagnostics);
+        trees.push(parsed.tree);
+    }
+    let resolution = waypost::resolve::resolve(&manifest.unwrap_or_default(), &trees);
+    found.extend(resolution.diagnostics);
+    if let Some(model) = &resolution.model {
+        found.extend(waypost::lint::run(model, &trees, &sources, TODAY));
+    }
+    let line = |d: &waypost::diagnostic::Diagnostic| {
+        let place = sources.position(d.primary.span).line;
+        format!("{}:{place} {} {} {:?}", sources.name(d.primary.span.source), d.code, d.message, d.help)
+    };
+    let findings = found.iter().map(line).collect();
+    let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+    Project { name, sources, trees, model: resolution.model, findings }
+}
+
+/// Returns the example projects, by name.
+pub fn projects() -> Vec<Project> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs");
+    let mut folders: Vec<_> =
+        std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
+    folders.sort();
+    assert!(!folders.is_empty());
+    folders.iter().map(|folder| project(folder)).collect()
+}
+
+/// Returns the name of each spec file of the examples, with its text.
+pub fn texts() -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for project in projects() {
+        for source in project.trees.iter().map(|t| project.sources.get(t.source).unwrap()) {
+            all.push((format!("{}/{}", project.name, source.name()), source.text().to_owned()));
+        }
+    }
+    all
+}
 
 #[test]
 fn every_example_project_is_clean() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs");
-    let mut projects: Vec<_> =
-        std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
-    projects.sort();
-    assert!(!projects.is_empty());
-    for project in projects {
-        let mut sources = Sources::default();
-        let yaml = std::fs::read_to_string(project.join("waypost.yaml")).unwrap();
-        let (manifest, wrong) = waypost::resolve::manifest(sources.add("waypost.yaml", yaml.as_str()), &yaml);
-        assert_eq!(wrong, [], "{}", project.display());
-        let mut files: Vec<_> = std::fs::read_dir(&project).unwrap().map(|e| e.unwrap().path()).collect();
-        files.retain(|p| p.extension().is_some_and(|e| e == "journey"));
-        files.sort();
-        let mut trees = Vec::new();
-        for file in files {
-            let text = std::fs::read_to_string(&file).unwrap();
-            let parsed = waypost::syntax::parse(sources.add(file.display().to_string(), text.as_str()), &text);
-            assert_eq!(parsed.diagnostics, [], "{}", file.display());
-            trees.push(parsed.tree);
+    for project in projects() {
+        let said = project.findings.join("\n");
+        assert!(project.model.is_some() && said.is_empty(), "{}\n{said}", project.name);
+    }
+}
+
+#[test]
+fn every_example_is_formatted() {
+    for project in projects() {
+        for tree in &project.trees {
+            let source = project.sources.get(tree.source).unwrap();
+            let meant = waypost::syntax::format(tree, source.text()).unwrap();
+            assert!(
+                meant == source.text(),
+                "{}/{} is not formatted; run `waypost fmt specs`",
+                project.name,
+                source.name()
+            );
         }
-        let resolution = waypost::resolve::resolve(&manifest.unwrap(), &trees);
-        let said: Vec<String> = resolution
-            .diagnostics
-            .iter()
-            .map(|d| {
-                format!(
-                    "{}:{} {} {:?}",
-                    sources.name(d.primary.span.source),
-                    sources.position(d.primary.span).line,
-                    d.message,
-                    d.help
-                )
-            })
-            .collect();
-        assert!(resolution.model.is_some() && said.is_empty(), "{}\n{}", project.display(), said.join("\n"));
     }
 }

@@ -8,7 +8,9 @@ mod checked;
 pub mod commands;
 mod failure;
 mod fixes;
+mod fresh;
 mod git;
+pub mod init;
 mod manual;
 #[cfg(feature = "engine")]
 mod measured;
@@ -16,6 +18,8 @@ mod opened;
 pub mod output;
 mod outputs;
 pub mod project;
+pub mod reference;
+pub mod schema;
 mod world;
 mod write;
 

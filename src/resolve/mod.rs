@@ -18,10 +18,10 @@ mod slots;
 pub use manifest::manifest;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::vocabulary::Block;
+use crate::model::vocabulary::{Block, Row, rows_of};
 use crate::model::{Manifest, Model};
 use crate::source::Span;
-use crate::syntax::tree::{TokenKind, Tree};
+use crate::syntax::tree::{Statement, TokenKind, Tree};
 
 /// What resolving came to.
 #[derive(Debug)]
@@ -69,6 +69,16 @@ pub fn uses(tree: &Tree) -> Vec<(String, Span)> {
         _ => None,
     });
     paths.collect()
+}
+
+/// Returns the row of the vocabulary that a statement follows in a block; none where it follows none.
+///
+/// Only the statement's own arguments are read: names are not looked up, and its block is not entered.
+pub fn row(block: Block, statement: &Statement) -> Option<&'static Row> {
+    let word = statement.keyword.text.as_str();
+    let keyword = rows_of(block).flat_map(Row::keywords).find(|k| *k == word)?;
+    let (form, _) = matcher::read(keyword, statement, &form::forms(block, keyword)).ok()?;
+    Some(form.row)
 }
 
 fn has_errors(diagnostics: &[Diagnostic]) -> bool {

@@ -61,7 +61,7 @@ impl Part {
             Rule::bad_number => Part::BadNumber,
             Rule::bad_operator => Part::BadOperator,
             Rule::bad_word => Part::BadWord,
-            Rule::blank => Part::Blank,
+            Rule::blank | Rule::top_blank => Part::Blank,
             Rule::block => Part::Block,
             Rule::block_text => Part::BlockText,
             Rule::close => Part::Close,

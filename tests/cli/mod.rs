@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod formats;
+mod init;
 mod manual;
 mod reach;
 mod selection;

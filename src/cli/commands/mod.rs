@@ -9,7 +9,10 @@ mod explain;
 mod export;
 mod fmt;
 mod import;
+mod init;
+mod reference;
 mod rules;
+mod schema;
 mod simulate;
 mod stats;
 
@@ -27,7 +30,10 @@ pub(super) enum Command {
     Export(export::Export),
     Fmt(fmt::Fmt),
     Import(import::Import),
+    Init(init::Init),
+    Reference(reference::Reference),
     Rules(rules::Rules),
+    Schema(schema::Schema),
     Simulate(simulate::Simulate),
     Stats(stats::Stats),
 }
@@ -45,7 +51,10 @@ impl Command {
             Command::Export(verb) => verb.run(world),
             Command::Fmt(verb) => verb.run(world),
             Command::Import(verb) => verb.run(world),
+            Command::Init(verb) => verb.run(world),
+            Command::Reference(verb) => verb.run(world),
             Command::Rules(verb) => verb.run(world),
+            Command::Schema(verb) => verb.run(world),
             Command::Simulate(verb) => verb.run(world),
             Command::Stats(verb) => verb.run(world),
         }

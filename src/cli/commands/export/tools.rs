@@ -1,26 +1,12 @@
-//! `waypost export`: the project for other tools.
+//! Exports to the tools that assign variants.
 
 use std::path::PathBuf;
 
-use super::assign::read_payload;
-use super::import::put;
+use crate::cli::commands::assign::read_payload;
+use crate::cli::commands::import::put;
 use crate::cli::{Exit, Failure, World, opened};
 use crate::model::Model;
 use crate::payload::{Stage, build, flagd, keep_ranges};
-
-/// Write the project for other tools
-#[derive(clap::Args, Debug)]
-pub(in crate::cli) struct Export {
-    #[command(subcommand)]
-    to: To,
-}
-
-/// The tools, sorted.
-#[derive(clap::Subcommand, Debug)]
-enum To {
-    Flagd(Flagd),
-    Growthbook(Growthbook),
-}
 
 /// What every export is told.
 #[derive(clap::Args, Debug)]
@@ -58,7 +44,7 @@ impl Common {
 /// flagd draws with a hash of its own: shares, audiences, layers and holdouts are kept, but which arm a unit is in is
 /// flagd's, so analysis must read the variant from the exposure events. Units in no arm get the variant `not-enrolled`.
 #[derive(clap::Args, Debug)]
-struct Flagd {
+pub(super) struct Flagd {
     #[command(flatten)]
     common: Common,
 }
@@ -67,7 +53,7 @@ struct Flagd {
 ///
 /// Every SDK gives a unit the arm that `waypost assign` says.
 #[derive(clap::Args, Debug)]
-struct Growthbook {
+pub(super) struct Growthbook {
     #[command(flatten)]
     common: Common,
     /// The payload that is published now: nobody of a running experiment leaves the arm that it gives
@@ -75,18 +61,8 @@ struct Growthbook {
     keep: Option<PathBuf>,
 }
 
-impl Export {
-    /// Writes the project.
-    pub(in crate::cli) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
-        match self.to {
-            To::Flagd(verb) => verb.run(world),
-            To::Growthbook(verb) => verb.run(world),
-        }
-    }
-}
-
 impl Flagd {
-    fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
+    pub(super) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
         let stage = self.common.stage();
         self.common.export(world, |_, model| {
             let flags = flagd(model, stage).map_err(|why| {
@@ -99,7 +75,7 @@ impl Flagd {
 }
 
 impl Growthbook {
-    fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
+    pub(super) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
         let stage = self.common.stage();
         self.common.export(world, |world, model| {
             let payload = build(model, stage);

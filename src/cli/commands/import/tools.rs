@@ -1,31 +1,18 @@
-//! `waypost import`: what other tools hold, as specs.
+//! What the tools that assign variants hold, as specs.
 
 use std::path::{Path, PathBuf};
 
-use super::assign::read_payload;
+use crate::cli::commands::assign::read_payload;
 use crate::cli::output::text::lines;
 use crate::cli::{Exit, Failure, World};
 use crate::payload::import;
-
-/// Turn what another tool holds into specs
-#[derive(clap::Args, Debug)]
-pub(in crate::cli) struct Import {
-    #[command(subcommand)]
-    from: From,
-}
-
-/// The tools, sorted.
-#[derive(clap::Subcommand, Debug)]
-enum From {
-    Growthbook(Growthbook),
-}
 
 /// The experiments of a GrowthBook SDK payload
 ///
 /// Writes a `.journey` file. What a payload does not say stands as "To say"; what a spec cannot say is left out, told on
 /// the error output, and makes the exit code 1.
 #[derive(clap::Args, Debug)]
-struct Growthbook {
+pub(super) struct Growthbook {
     /// The payload: what the SDK's features endpoint answers
     payload: PathBuf,
     /// Where to write; standard output without it
@@ -36,17 +23,8 @@ struct Growthbook {
     decryption_key: Option<String>,
 }
 
-impl Import {
-    /// Writes the specs.
-    pub(in crate::cli) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
-        match self.from {
-            From::Growthbook(verb) => verb.run(world),
-        }
-    }
-}
-
 impl Growthbook {
-    fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
+    pub(super) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
         let payload = read_payload(world, &self.payload, self.decryption_key.as_deref())?;
         let imported = import(&payload, world.today("UTC"));
         put(world, self.output.as_deref(), imported.text.as_bytes())?;
@@ -59,7 +37,7 @@ impl Growthbook {
 }
 
 /// Writes a result to a file, or to the output where none is named.
-pub(super) fn put(world: &mut World<'_>, file: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
+pub(in crate::cli::commands) fn put(world: &mut World<'_>, file: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
     match file {
         None => world.out.write_all(bytes)?,
         Some(path) => {

@@ -1,0 +1,3 @@
+//! Other formats in and out.
+mod mermaid;
+mod spec;
