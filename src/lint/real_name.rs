@@ -24,103 +24,35 @@ rule! {
 }
 
 /// Words before a name.
-const BEFORE: &[&str] = &[
-    "with", "by", "mr", "mrs", "ms", "dr", "prof", "herr", "frau", "sr", "sra", "pan", "pani", "mme", "senhor",
-    "senhora",
+const TITLES: &[&str] = &[
+    "dr", "frau", "herr", "mme", "monsieur", "mr", "mrs", "ms", "pan", "pani", "prof", "senhor", "senhora", "señor", "señora",
 ];
 
 /// Given names that are common in Europe and America; with a second capitalised word behind them they are a person's.
 const GIVEN: &[&str] = &[
-    "adam",
-    "agnieszka",
-    "alice",
-    "ana",
-    "andrea",
-    "anna",
-    "antonio",
-    "anne",
-    "barbara",
-    "carlos",
-    "carmen",
-    "christine",
-    "claire",
-    "daniel",
-    "david",
-    "diana",
-    "elena",
-    "elizabeth",
-    "emily",
-    "emma",
-    "eva",
-    "francisco",
-    "frank",
-    "george",
-    "hannah",
-    "hans",
-    "helena",
-    "henry",
-    "ines",
-    "inês",
-    "isabel",
-    "jack",
-    "jacob",
-    "james",
-    "jan",
-    "jane",
-    "jean",
-    "jennifer",
-    "joana",
-    "john",
-    "joão",
-    "jorge",
-    "jose",
-    "josé",
-    "juan",
-    "julia",
-    "karen",
-    "katarzyna",
-    "kate",
-    "krzysztof",
-    "laura",
-    "linda",
-    "lisa",
-    "louise",
-    "lucas",
-    "luis",
-    "magdalena",
-    "manuel",
-    "marco",
-    "marek",
-    "margaret",
-    "maria",
-    "marie",
-    "mark",
-    "marta",
-    "martin",
-    "mary",
-    "michael",
-    "miguel",
-    "monika",
-    "nicole",
-    "olivia",
-    "patricia",
-    "paul",
-    "paulo",
-    "pedro",
-    "peter",
-    "piotr",
-    "rachel",
-    "richard",
-    "robert",
-    "rui",
-    "sarah",
-    "sofia",
-    "sophie",
-    "stephen",
-    "susan",
-    "thomas",
-    "tomasz",
-    "william",
+    "adam", "adriana", "agata", "agnieszka", "alan", "alba", "alejandro", "alex", "alexander", "alice", "alicja",
+    "ana", "anders", "andre", "andrea", "andreas", "andrew", "andrzej", "anita", "anna", "anne", "antonio", "artur",
+    "barbara", "beata", "beatriz", "ben", "bernd", "bianca", "brian", "camille", "carla", "carlos", "carmen",
+    "carolina", "catarina", "catherine", "cecilia", "charlotte", "chloe", "chris", "christian", "christine", "claire",
+    "clara", "claudia", "craig", "cristina", "daniel", "daniela", "david", "debora", "diana", "diego", "diogo",
+    "dorota", "duarte", "edward", "elena", "elisa", "elisabeth", "elizabeth", "ella", "emilia", "emily", "emma",
+    "eric", "erik", "eva", "ewa", "fatima", "felix", "fernando", "filipa", "filipe", "florian", "francesca",
+    "francesco", "francisco", "francois", "frank", "frederic", "gabriel", "gabriela", "george", "giovanni", "giulia",
+    "grace", "greg", "grzegorz", "guilherme", "hannah", "hans", "heather", "heike", "helena", "henrique", "henry",
+    "hugo", "ian", "ines", "inês", "irene", "isabel", "isabella", "ivan", "jack", "jacob", "jakub", "james", "jan",
+    "jane", "jason", "jean", "jennifer", "jens", "jessica", "joan", "joana", "joanna", "john", "jonas", "jorge",
+    "jose", "josé", "joão", "juan", "julia", "julie", "jürgen", "karen", "karolina", "kasia", "katarzyna", "kate",
+    "katherine", "kevin", "klaus", "krzysztof", "lars", "laura", "lena", "leonor", "linda", "lisa", "louise", "luca",
+    "lucas", "lucia", "luis", "luisa", "lukas", "maciej", "magdalena", "manuel", "marcin", "marco", "marek",
+    "margaret", "maria", "mariana", "marie", "mark", "markus", "marta", "martin", "mary", "mateusz", "matthew",
+    "matthias", "megan", "michael", "michal", "michał", "miguel", "monica", "monika", "nadia", "natalia", "nicolas",
+    "nicole", "nina", "nuno", "olga", "oliver", "olivia", "oscar", "pamela", "patricia", "patrick", "paul", "paula",
+    "paulo", "pawel", "paweł", "pedro", "peter", "petra", "philip", "philippe", "pierre", "piotr", "rachel", "rafael",
+    "ralf", "raquel", "rebecca", "ricardo", "richard", "rita", "robert", "roberto", "rosa", "rui", "ruth", "ryszard",
+    "samuel", "sandra", "sara", "sarah", "sebastian", "silvia", "simon", "sofia", "sophie", "stefan", "stefanie",
+    "stephen", "steven", "susan", "susana", "sven", "sylvia", "tania", "tanja", "teresa", "thomas", "tiago", "tim",
+    "tobias", "tomas", "tomasz", "ursula", "uwe", "valentina", "vera", "veronica", "victor", "victoria", "vincent",
+    "wiktoria", "william", "wojciech", "xavier", "yvonne", "zofia", "zuzanna",
 ];
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -139,7 +71,7 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Returns the first two capitalised words that are a name: behind a word such as `with`, or beginning with a given name.
+/// Returns the first name of a title: a capitalised word behind `Mrs` and the like, or one behind a given name.
 fn name(title: &str) -> Option<&str> {
     let mut words = Vec::new();
     let mut offset = 0;
@@ -147,13 +79,11 @@ fn name(title: &str) -> Option<&str> {
         words.push((offset, word.trim_end()));
         offset += word.len();
     }
-    words.iter().zip(words.iter().skip(1)).enumerate().find_map(|(i, ((start, first), (second_start, second)))| {
+    words.iter().zip(words.iter().skip(1)).find_map(|((start, first), (second_start, second))| {
         let second = second.trim_end_matches(|c: char| !c.is_alphabetic());
-        let before = i.checked_sub(1).and_then(|b| words.get(b)).map(|(_, w)| w.trim_end_matches('.').to_lowercase());
-        let told = before.is_some_and(|w| BEFORE.contains(&w.as_str()));
-        let given = GIVEN.contains(&first.to_lowercase().as_str());
-        (is_name(first) && is_name(second) && (told || given))
-            .then(|| title.get(*start..second_start + second.len()))?
+        let before = first.trim_start_matches(|c: char| !c.is_alphabetic()).trim_end_matches('.').to_lowercase();
+        let is_person = TITLES.contains(&before.as_str()) || (GIVEN.contains(&before.as_str()) && is_name(first));
+        (is_person && is_name(second)).then(|| title.get(*start..second_start + second.len()))?
     })
 }
 

@@ -1,6 +1,6 @@
 use super::frame::{Context, rule};
 use crate::diagnostic::Diagnostic;
-use crate::model::metric::MetricKind;
+use crate::model::Metric;
 use std::collections::HashMap;
 
 rule! {
@@ -22,17 +22,21 @@ rule! {
 }
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut seen = HashMap::new();
+    let mut by_events: HashMap<_, Vec<&Metric>> = HashMap::new();
     for metric in ctx.model.metrics.values() {
-        let key = (describe(&metric.kind), format!("{:?} {:?}", metric.cap, metric.adjust));
-        if let Some(first) = seen.insert(key, metric) {
-            let message = format!("`{}` measures the same as `{}`", metric.meta.id, first.meta.id);
-            let finding = RULE.at(metric.meta.span, message).also(first.meta.span, "the other");
-            out.push(finding.help("keep one, and name it where the other is named"));
+        let alike = by_events.entry(metric.events(ctx.model)).or_default();
+        let same = |m: &&&Metric| m.kind == metric.kind && m.cap == metric.cap && m.adjust == metric.adjust;
+        match alike.iter().find(same) {
+            Some(first) => {
+                let message = format!("`{}` measures the same as `{}`", metric.meta.id, first.meta.id);
+                let finding = RULE.at(metric.meta.span, message).also(first.meta.span, "the other");
+                out.push(finding.help("keep one, and name it where the other is named"));
+            }
+            None if alike.len() < MOST => alike.push(metric),
+            None => {}
         }
     }
 }
 
-fn describe(kind: &MetricKind) -> String {
-    format!("{kind:?}")
-}
+/// How many metrics over the same events are compared with each other.
+const MOST: usize = 64;

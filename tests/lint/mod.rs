@@ -1,5 +1,6 @@
 //! The rules: every one fires where it should and is silent where it should be.
 
+mod cases;
 mod project;
 mod registry;
 mod shop;

@@ -48,7 +48,8 @@ pub fn shop() -> Project {
 impl Project {
     /// Returns the project with an example laid over it.
     pub fn with(&self, yaml: &str, journey: &str) -> Project {
-        let spec = if journey.trim().is_empty() { self.spec.clone() } else { overlay(&self.spec, &housed(journey)) };
+        let (top, stages) = housed(journey);
+        let spec = [top, stages].iter().filter(|t| !t.trim().is_empty()).fold(self.spec.clone(), |s, t| overlay(&s, t));
         Project { manifest: overlay_yaml(&self.manifest, yaml), spec }
     }
 
@@ -115,8 +116,8 @@ pub fn numbered(text: &str) -> String {
     text.lines().enumerate().map(|(i, l)| format!("{:4} {l}\n", i + 1)).collect()
 }
 
-/// Puts stages of the top level into the journey they belong to.
-fn housed(journey: &str) -> String {
+/// Parts the stages of the top level from the rest, and puts them into the journey they belong to.
+fn housed(journey: &str) -> (String, String) {
     let tree = syntax::parse(SourceId::default(), journey).tree;
     let (mut inner, mut outer, mut waiting) = (String::new(), String::new(), String::new());
     for item in &tree.items {
@@ -134,9 +135,9 @@ fn housed(journey: &str) -> String {
         }
     }
     if !inner.is_empty() {
-        outer.push_str(&format!("journey guitar \"Buying a first guitar online\" {{\n{inner}}}\n"));
+        inner = format!("journey guitar \"Buying a first guitar online\" {{\n{inner}}}\n");
     }
-    outer + &waiting
+    (outer + &waiting, inner)
 }
 
 /// Lays one spec over another.
@@ -219,10 +220,10 @@ impl Printer<'_> {
         comments.iter().for_each(|c| out.push_str(&format!("{c}\n")));
         out.push_str(&self.over[over.header().range()]);
         let items = |s: &Statement| s.block.as_ref().map(|b| b.items.clone()).unwrap_or_default();
-        let comment = over.block.as_ref().and_then(|b| b.after_open.as_ref());
+        let comment = over.block.as_ref().and_then(|b| b.after_open.as_ref()).or(over.trailing.as_ref());
         out.push_str(&format!(" {{ {}\n", comment.map_or("", |c| c.text.as_str())));
         self.items(&items(base), &items(over), false, out);
-        out.push_str(&format!("}} {}\n", over.trailing.as_ref().map_or("", |c| c.text.as_str())));
+        out.push_str("}\n");
     }
 }
 

@@ -92,11 +92,15 @@ fn field_possible(terms: &[Term<'_>]) -> bool {
         return true;
     }
     let constants: Vec<&Literal> = terms.iter().flat_map(|t| constants(t.leaf)).collect();
-    let numbers = trial_numbers(&constants);
-    let texts = trial_texts(&constants);
-    numbers.into_iter().any(|n| suits(Some(Value::Number(n))))
-        || texts.iter().any(|t| suits(Some(Value::Text(t))))
-        || [true, false].into_iter().any(|b| suits(Some(Value::Bool(b))))
+    // a field has one type: that of the constants it is compared with
+    let typed = |wanted: fn(&Literal) -> bool| constants.is_empty() || constants.iter().any(|c| wanted(c));
+    let number = typed(|c| matches!(c, Literal::Number(_)))
+        && trial_numbers(&constants).into_iter().any(|n| suits(Some(Value::Number(n))));
+    let text = typed(|c| matches!(c, Literal::Text(_)))
+        && trial_texts(&constants).iter().any(|t| suits(Some(Value::Text(t))));
+    let truth = typed(|c| matches!(c, Literal::Bool(_)))
+        && [true, false].into_iter().any(|b| suits(Some(Value::Bool(b))));
+    number || text || truth
 }
 
 fn pins(leaf: &Condition) -> bool {
