@@ -14,8 +14,8 @@ mod diff;
 #[cfg(feature = "engine")]
 mod engine;
 mod floors;
-mod render;
 mod lint;
+mod render;
 mod resolve;
 mod specs;
 mod stats;

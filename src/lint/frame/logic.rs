@@ -96,10 +96,10 @@ fn field_possible(terms: &[Term<'_>]) -> bool {
     let typed = |wanted: fn(&Literal) -> bool| constants.is_empty() || constants.iter().any(|c| wanted(c));
     let number = typed(|c| matches!(c, Literal::Number(_)))
         && trial_numbers(&constants).into_iter().any(|n| suits(Some(Value::Number(n))));
-    let text = typed(|c| matches!(c, Literal::Text(_)))
-        && trial_texts(&constants).iter().any(|t| suits(Some(Value::Text(t))));
-    let truth = typed(|c| matches!(c, Literal::Bool(_)))
-        && [true, false].into_iter().any(|b| suits(Some(Value::Bool(b))));
+    let text =
+        typed(|c| matches!(c, Literal::Text(_))) && trial_texts(&constants).iter().any(|t| suits(Some(Value::Text(t))));
+    let truth =
+        typed(|c| matches!(c, Literal::Bool(_))) && [true, false].into_iter().any(|b| suits(Some(Value::Bool(b))));
     number || text || truth
 }
 
