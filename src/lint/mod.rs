@@ -121,6 +121,7 @@ mod thin_evidence;
 mod tiny_slice;
 mod tolerates_the_good_way;
 mod touchpoint_without_event;
+mod underpowered;
 mod unknown_in_manifest;
 mod unowned_touchpoint;
 mod until_significant;
@@ -260,6 +261,7 @@ pub const RULES: &[Rule] = &[
     tiny_slice::RULE,
     tolerates_the_good_way::RULE,
     touchpoint_without_event::RULE,
+    underpowered::RULE,
     unknown_in_manifest::RULE,
     unowned_touchpoint::RULE,
     until_significant::RULE,

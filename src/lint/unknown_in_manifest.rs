@@ -1,11 +1,13 @@
 use super::frame::{Context, rule};
 use crate::diagnostic::Diagnostic;
+use crate::model::manifest::Baseline;
 
 rule! {
-    /// The manifest names something that no spec declares.
+    /// The manifest names something that no spec declares, or that does not go with what it names.
     ///
     /// `data` may name the experiment, variants and metrics its rows belong to, `traffic` an event and `baseline` a metric. A
-    /// name that is declared nowhere is most often a slip, and what stands beside it is read by nobody.
+    /// name that is declared nowhere is most often a slip, and what stands beside it is read by nobody. The baseline of a
+    /// share is a share, and that of anything else a mean with its deviation.
     ///
     /// ```yaml
     /// traffic: { checkout-veiwed: 1200 a day }
@@ -54,6 +56,21 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         for (name, _) in data.metrics.iter() {
             report("data", "metric", name, &mut model.metrics.values().map(|m| m.meta.id.as_str()));
         }
+    }
+    misfits(ctx, out);
+}
+
+fn misfits(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    for metric in ctx.model.metrics.values() {
+        let id = &metric.meta.id;
+        let problem = match (ctx.manifest().baseline.get(id), metric.is_share()) {
+            (Some(Baseline::Share(_)), false) => "a share, and the metric is none; write `{ mean: …, deviation: … }`",
+            (Some(Baseline::Mean { .. }), true) => "a mean, and the metric is a share; write a percentage",
+            _ => continue,
+        };
+        let Some(span) = ctx.manifest_key("baseline", id) else { continue };
+        let (what, help) = problem.split_once("; ").unwrap_or((problem, ""));
+        out.push(RULE.at(span, format!("the baseline of `{id}` is {what}")).help(help));
     }
 }
 

@@ -204,7 +204,10 @@ impl Printer<'_> {
                     self.merge(statement, over, comments, out);
                 }
                 None if known.is_none() && replaced.contains(&group(&statement.keyword.text)) => (),
-                None => out.push_str(&format!("{}\n", &self.base[statement.span.range()])),
+                None => {
+                    let comment = statement.trailing.as_ref().map_or(String::new(), |c| format!(" {}", c.text));
+                    out.push_str(&format!("{}{comment}\n", &self.base[statement.span.range()]));
+                }
             }
         }
         for (_, (comments, statement)) in changes.iter().enumerate().filter(|(i, _)| !merged.contains(i)) {

@@ -1,8 +1,14 @@
 //! The list of rules and pages: sorted, complete, and every example true.
 
 use super::project::{TODAY, shop};
+use regex::Regex;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
 use waypost::diagnostic::{Safety, Severity};
 use waypost::lint::{self, Group, Page, RULES};
+use waypost::source::SourceId;
+use waypost::syntax;
 
 #[test]
 fn rules_are_sorted_named_well_and_many() {
@@ -113,4 +119,79 @@ fn safe_fixes_mend_what_they_are_for() {
         }
     }
     assert!(count >= 15, "only {count} rules have a fix");
+}
+
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for path in fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()) {
+        match path.is_dir() {
+            true => rust_files(&path, found),
+            false => found.extend(path.extension().is_some_and(|e| e == "rs").then_some(path)),
+        }
+    }
+}
+
+/// Returns every code that a source file gives a finding, tests left out.
+fn codes_in_sources() -> BTreeSet<String> {
+    let mut files = Vec::new();
+    rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let given = Regex::new(
+        r#"(?:Diagnostic::(?:error|warning|note)|self\.error|wrong|finding|refusal)\(\s*"([a-z][a-z0-9-]+)""#,
+    )
+    .unwrap();
+    let listed = Regex::new(r#"(?m)^    \(\s*"([a-z][a-z0-9-]+)",\s*""#).unwrap();
+    let mut codes: BTreeSet<String> = syntax::CODES.iter().map(|(code, _)| (*code).to_owned()).collect();
+    for file in files.iter().filter(|f| !f.components().any(|c| c.as_os_str() == "lint")) {
+        let text = fs::read_to_string(file).unwrap();
+        let text = text.split("#[cfg(test)]").next().unwrap();
+        codes.extend(given.captures_iter(text).map(|c| c[1].to_owned()));
+        if text.contains("const CODES: &[(&str, &str)]") && file.components().any(|c| c.as_os_str() == "project") {
+            codes.extend(listed.captures_iter(text).map(|c| c[1].to_owned()));
+        }
+    }
+    codes
+}
+
+#[test]
+fn every_code_has_a_page() {
+    let codes = codes_in_sources();
+    assert!(codes.len() > 60, "{codes:?}");
+    let missing: Vec<_> = codes.iter().filter(|c| lint::explain(c).is_none()).collect();
+    assert!(missing.is_empty(), "no page in `language.md`: {missing:?}");
+    let pages: Vec<_> = lint::pages().filter(|p| p.section == "language").collect();
+    assert!(pages.windows(2).all(|w| w[0].code < w[1].code), "sort the pages");
+    let stale: Vec<_> = pages.iter().map(|p| p.code).filter(|c| !codes.contains(*c)).collect();
+    // `not-utf8` is found where files are opened
+    assert!(stale.iter().all(|c| *c == "not-utf8"), "a page for nothing: {stale:?}");
+}
+
+#[test]
+fn every_example_of_the_language_is_wrong_and_its_better_way_right() {
+    let shop = shop();
+    let mut wrong = Vec::new();
+    for page in lint::pages().filter(|p| p.section == "language" && p.body().contains("```")) {
+        for ((yaml, journey), fires) in examples(&page).into_iter().zip([true, false]) {
+            let parsed = syntax::parse(SourceId::default(), &journey);
+            let torn = parsed.diagnostics.iter().any(|d| d.code == page.code);
+            let found = torn
+                || (parsed.diagnostics.is_empty()
+                    && match shop.with(&yaml, &journey).read() {
+                        Ok(_) => false,
+                        // an example may be a piece that cannot stand alone; only its own code counts
+                        Err(errors) => {
+                            errors.contains(&format!(": {} ", page.code))
+                                || errors.contains(&format!("\"{}\"", page.code))
+                        }
+                    });
+            if found != fires {
+                let said: Vec<_> = parsed.diagnostics.iter().map(|d| (d.code, &d.message)).collect();
+                let read = shop.with(&yaml, if parsed.diagnostics.is_empty() { &journey } else { "" }).read().err();
+                wrong.push(format!(
+                    "{} ({fires}): {said:?} {:?}",
+                    page.code,
+                    read.map(|e| e.lines().take(2).collect::<String>())
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -11,7 +11,7 @@ pub struct Page {
     pub severity: Severity,
     /// Whether it depends on the day.
     pub dated: bool,
-    pub(super) doc: &'static str,
+    pub(in crate::lint) doc: &'static str,
 }
 
 impl Page {
@@ -19,7 +19,10 @@ impl Page {
     ///
     /// Examples show only the statements that matter; what is left out is as in the guitar shop, `specs/guitar-shop`.
     pub fn body(&self) -> String {
-        let lines = self.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end());
+        // a doc comment has a space before each of its lines
+        let comment = self.doc.starts_with(' ');
+        let plain = |line: &'static str| if comment { line.strip_prefix(' ').unwrap_or(line) } else { line };
+        let lines = self.doc.lines().map(|line| plain(line).trim_end());
         lines.collect::<Vec<_>>().join("\n").trim().to_owned() + "\n"
     }
 
