@@ -4,3 +4,4 @@ mod map;
 mod report;
 mod reports;
 mod rewrite;
+mod words;

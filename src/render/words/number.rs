@@ -200,6 +200,22 @@ impl Words {
         self.t("date.months").split(' ').nth(index).unwrap_or("")
     }
 
+    /// Returns a value that was written for English readers as this language writes it: `4.2 %` and `2026-10-05`.
+    pub fn adapted(&self, value: &str) -> String {
+        if let Ok(date) = value.parse::<Date>() {
+            return self.date(date);
+        }
+        let percent = value.strip_suffix(" %").and_then(|n| Some((n, n.parse::<f64>().ok()?)));
+        match percent {
+            Some((text, x)) => {
+                let decimals = text.split_once('.').map_or(0, |(_, part)| part.len());
+                let sign = if text.starts_with('+') { "+" } else { "" };
+                format!("{sign}{}", self.percent(x / 100.0, decimals))
+            }
+            None => value.to_owned(),
+        }
+    }
+
     /// Returns a range of days, both included, without saying twice what both share.
     pub fn dates(&self, from: Date, to: Date) -> String {
         let text = |n: i64| n.to_string();
@@ -227,6 +243,11 @@ mod tests {
         assert_eq!(en.number(-1.25, 1), "−1.2");
         assert_eq!(en.dates(jiff::civil::date(2026, 10, 1), jiff::civil::date(2026, 10, 31)), "1–31 Oct 2026");
         assert_eq!(en.number(f64::NAN, 1), "–");
+        let (pl, zh) = (Words::of("pl"), Words::of("zh"));
+        assert_eq!([pl.integer(8_412), pl.integer(18_412)], ["8412", "18\u{a0}412"]);
+        assert_eq!(pl.percent(0.4216, 1), "42,2%");
+        assert_eq!(zh.date(jiff::civil::date(2026, 10, 5)), "2026年10月5日");
+        assert_eq!(pl.dates(jiff::civil::date(2026, 10, 5), jiff::civil::date(2026, 11, 1)), "5 paź – 1 lis 2026");
     }
 
     #[test]
