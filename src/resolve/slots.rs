@@ -222,7 +222,7 @@ fn date(token: &Token) -> Read {
     match text.parse::<Date>() {
         Ok(date) => Read::Value(Arg::Date(date), 1),
         Err(_) => Read::Wrong(Box::new(
-            Diagnostic::error("no-such-day", token.span, format!("the calendar has no day `{text}`"))
+            Diagnostic::error("bad-date", token.span, format!("the calendar has no day `{text}`"))
                 .help("write year-month-day"),
         )),
     }
