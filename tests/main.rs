@@ -9,6 +9,8 @@
     reason = "a test that cannot go on fails; helpers are no tests to clippy"
 )]
 mod assign;
+#[cfg(feature = "engine")]
+mod build;
 mod cli;
 mod diff;
 mod docs;

@@ -7,6 +7,9 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// A file whose working copy is not what is staged, and the staged text; none where the index does not have it.
+pub type Unlike = (PathBuf, Option<Vec<u8>>);
+
 /// A repository, by its working tree.
 pub struct Repository {
     top: PathBuf,
@@ -69,7 +72,7 @@ impl Repository {
     ///
     /// # Errors
     /// Git fails.
-    pub fn unlike_index(&self) -> Result<Vec<(PathBuf, Option<Vec<u8>>)>, Failure> {
+    pub fn unlike_index(&self) -> Result<Vec<Unlike>, Failure> {
         let mut all = Vec::new();
         for path in self.names(&["diff", "--name-only", "-z", "--no-renames", "--"])? {
             if is_spec(&path) {

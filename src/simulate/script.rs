@@ -53,7 +53,7 @@ impl<'m> Script<'m> {
         let attributes = model.manifest.attributes.iter();
         let attributes = attributes.map(|(name, kind)| (name.to_owned(), Maker::attribute(model, truth, name, *kind)));
         let (days, until) = days(model, truth)?;
-        let logs = model.manifest.data.iter().filter(|d| !d.events.patterns().is_empty());
+        let mut logs = model.manifest.data.iter().filter(|d| !d.events.patterns().is_empty());
         Ok(Self {
             model,
             truth,
@@ -64,7 +64,7 @@ impl<'m> Script<'m> {
             events: events.collect(),
             days,
             until,
-            source: logs.cloned().next().unwrap_or_default(),
+            source: logs.next().cloned().unwrap_or_default(),
         })
     }
 }

@@ -159,11 +159,10 @@ impl Walker<'_, '_> {
     fn see(&mut self, at: usize, event: Id<Event>, time: i64) {
         for (place, trial) in self.script.trials.iter().enumerate() {
             let new = !self.person.shown.iter().any(|(of, _)| *of == place);
-            if trial.exposure == event && new && (trial.window.0..trial.window.1).contains(&time) {
-                if let Some(variant) = trial.variant(&self.person.id, &self.person) {
-                    self.person.shown.push((place, variant));
-                    self.boost(at, place, variant);
-                }
+            let met = trial.exposure == event && new && (trial.window.0..trial.window.1).contains(&time);
+            if let Some(variant) = met.then(|| trial.variant(&self.person.id, &self.person)).flatten() {
+                self.person.shown.push((place, variant));
+                self.boost(at, place, variant);
             }
         }
         self.record(event, time);

@@ -103,7 +103,7 @@ waypost.yaml:2:10: error[manifest] `../*.journey` under `specs` leaves the proje
 
 #[test]
 fn at_most_twenty_of_a_file_and_the_count() {
-    let text = "event e { named \"E\"; wrong-word-here \"x\" }\n".repeat(1);
+    let text = "event e { named \"E\"; wrong-word-here \"x\" }\n";
     let many: String = (0..50).map(|i| text.replace("event e", &format!("event e{i}"))).collect();
     let dir = project(&[("waypost.yaml", "name: x\n"), ("a.journey", &many)]);
     let run = waypost(&dir).args(["check", "--format", "concise"]).assert().code(1);

@@ -29,7 +29,8 @@ impl Excerpt {
         let start = text.get(..from).and_then(|t| t.rfind('\n')).map_or(0, |i| i + 1);
         let end = text.get(to..).and_then(|t| t.find('\n')).map_or(text.len(), |i| to + i);
         let marks: Vec<usize> = spans.iter().flat_map(|s| [clamp(s.start), clamp(s.end)]).collect();
-        let (shown, moved) = escape(text.get(start..end).unwrap_or(""), start, &marks);
+        let lines = text.get(start..end).unwrap_or("");
+        let (shown, moved) = escape(lines.strip_suffix('\r').unwrap_or(lines), start, &marks);
         let ranges = moved.chunks(2).map(|pair| match pair {
             [from, to] => *from..*to,
             _ => 0..0,

@@ -202,6 +202,7 @@ impl<'s> Loader<'s> {
     }
 
     /// Adds the text of a file's bytes; nothing is ever replaced in it.
+    #[allow(clippy::result_large_err, reason = "made once for a file that cannot be read")]
     fn text(&mut self, path: &str, bytes: &[u8]) -> Result<SourceId, Diagnostic> {
         self.bytes += bytes.len();
         if bytes.len() > LARGEST_FILE {

@@ -13,7 +13,7 @@ use waypost::stats::special::{normal_sf, normal_upper};
 
 /// A random table: small and large arms, shares from 0 to 1, effects around the edge of significance.
 fn table(rng: &mut ChaCha8Rng) -> Table {
-    let size = |rng: &mut ChaCha8Rng| (10f64.powf(rng.random_range(0.0..5.5))).ceil();
+    let size = |rng: &mut ChaCha8Rng| libm::pow(10.0, rng.random_range(0.0..5.5)).ceil();
     let (n_a, n_b) = (size(rng), size(rng));
     let p: f64 = match rng.random_range(0..5) {
         0 => 0.0,
