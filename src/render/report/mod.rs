@@ -166,6 +166,10 @@ impl Ctx<'_> {
             let layer = Piece::name(&self.model.layers[slice.layer].meta.title);
             out.push(self.words.say("who.layer", 0, &[("layer", layer), ("share", percent(slice.takes))]));
         }
+        for holdout in self.model.holdouts.values() {
+            let title = Piece::name(&holdout.meta.title);
+            out.push(self.words.say("who.holdout", 0, &[("holdout", title), ("share", percent(holdout.takes))]));
+        }
         for &consent in &e.consents {
             out.push(self.words.say(
                 "who.consent",
