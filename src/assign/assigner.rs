@@ -92,7 +92,7 @@ impl Reason {
 ///     "meta": [{"key": "control"}, {"key": "short"}]}]}}}"#).unwrap();
 /// let assigner = Assigner::new(&payload, "cta");
 /// let given = assigner.assign(UnitId::new("user-1").unwrap(), &());
-/// assert_eq!((given.variant, given.bucket), (Some("short"), Some(9252)));
+/// assert_eq!((given.variant, given.bucket), (Some("control"), Some(685)));
 /// ```
 #[derive(Debug, Clone)]
 pub struct Assigner {

@@ -1,6 +1,6 @@
 //! What people read: model and report -> documents. Nothing is computed here but where ink goes and what is said.
 //!
-//! [`map`] draws a journey, [`report`] an experiment, [`index`] a project; each is one HTML file that asks nothing of the
+//! [`map()`] draws a journey, [`report`] an experiment, [`index`] a project; each is one HTML file that asks nothing of the
 //! network and runs no script, and a Markdown twin. Every text of the user is escaped where it is written; the same input
 //! gives the same bytes.
 

@@ -1,4 +1,4 @@
-//! The verbs, one file each. A new one is its file, its `mod`, its line in [`Command`] and its arm in [`Command::run`].
+//! The verbs, one file each. A new one is its file, its `mod`, its line in `Command` and its arm in `Command::run`.
 
 mod assign;
 mod build;

@@ -26,7 +26,7 @@ pub trait Store: Sync {
     /// There is no such file, it lies outside, or it is something else.
     fn find(&self, path: &str) -> Result<String, Refusal>;
 
-    /// Returns the bytes of a file of this true path, at most [`LARGEST_FILE`] and one.
+    /// Returns the bytes of a file of this true path, at most 1 MiB and one byte.
     ///
     /// # Errors
     /// It cannot be read.

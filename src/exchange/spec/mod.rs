@@ -122,7 +122,7 @@ impl Spec {
     /// Returns the text of the spec, ended by a line feed.
     ///
     /// # Errors
-    /// Never for a spec made by [`write`].
+    /// Never for a spec made by [`write()`].
     pub fn text(&self, format: Format) -> Result<String, String> {
         match format {
             Format::Json => serde_json::to_string_pretty(self).map(|t| t + "\n").map_err(|e| e.to_string()),
