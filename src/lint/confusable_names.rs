@@ -54,6 +54,10 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     add!(experiments, "experiment");
     add!(stages, "stage", journey);
     add!(touchpoints, "touchpoint", journey);
+    // what is plain already folds to itself, so two plain names are never alike
+    if names.iter().all(|(_, _, id, _)| is_plain(id)) {
+        return;
+    }
     let mut seen: HashMap<(&str, usize, String), (&str, Span)> = HashMap::with_capacity(names.len());
     for (kind, scope, id, span) in names {
         let Some((first, place)) = seen.insert((kind, scope, folded(id)), (id, span)) else { continue };
@@ -65,9 +69,13 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 fn folded(id: &str) -> String {
-    if id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_') {
+    if is_plain(id) {
         return id.to_owned();
     }
     let folded: String = id.nfkc().flat_map(char::to_lowercase).collect();
     folded.nfkc().collect::<String>().replace('ß', "ss").replace('ς', "σ")
+}
+
+fn is_plain(id: &str) -> bool {
+    id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
 }

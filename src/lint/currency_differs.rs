@@ -1,6 +1,5 @@
 use super::frame::{Context, rule};
 use crate::diagnostic::Diagnostic;
-use crate::model::lane::Place;
 use crate::model::value::{Change, Money};
 use crate::source::Span;
 
@@ -31,10 +30,7 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             out.push(RULE.at(ctx.within(span, money.currency.code), message).help(help));
         }
     };
-    let stages = ctx.model.stages.values().map(|s| &s.place);
-    for place in stages.chain(ctx.model.touchpoints.values().map(|t| &t.place)) {
-        place_spends(place, &mut report);
-    }
+    ctx.spots().flat_map(|p| &p.spends).for_each(|s| report(s.amount, s.span));
     for metric in ctx.model.metrics.values() {
         if let Some(worth) = metric.worth {
             report(worth, ctx.part(metric.meta.span, "worth"));
@@ -48,8 +44,4 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
-}
-
-fn place_spends(place: &Place, report: &mut dyn FnMut(Money, Span)) {
-    place.spends.iter().for_each(|s| report(s.amount, s.span));
 }

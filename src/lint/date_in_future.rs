@@ -1,7 +1,6 @@
 use super::frame::{Context, rule};
 use crate::diagnostic::Diagnostic;
 use crate::model::experiment::Status;
-use crate::model::lane::{Evidence, Place};
 use crate::model::value::Date;
 use crate::source::Span;
 
@@ -35,13 +34,7 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             out.push(RULE.at(ctx.part(declaration, keyword), message).help("mend the date"));
         }
     };
-    let mut evidence = |e: &Evidence| report(e.on, e.span, "on", "this was learnt");
-    let places = model.stages.values().map(|s| &s.place).chain(model.touchpoints.values().map(|t| &t.place));
-    places.flat_map(|p: &Place| &p.feelings).flat_map(|f| &f.evidence).for_each(&mut evidence);
-    model.journeys.values().flat_map(|j| &j.evidence).for_each(&mut evidence);
-    model.journeys.values().flat_map(|j| &j.claims).flat_map(|c| &c.evidence).for_each(&mut evidence);
-    model.personas.values().flat_map(|p| &p.evidence).for_each(&mut evidence);
-    model.pains.values().flat_map(|p| &p.evidence).for_each(&mut evidence);
+    ctx.evidence().for_each(|e| report(e.on, e.span, "on", "this was learnt"));
     for pain in model.pains.values() {
         if let Some(on) = pain.found_in_data {
             report(on, pain.meta.span, "found", "this pain was found");

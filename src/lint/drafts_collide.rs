@@ -35,7 +35,7 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let here = ctx.usage().experiments_at.get(place).iter().map(|e| &ctx.model.experiments[*e]);
         let here: Vec<_> = here.filter(|e| e.status == Status::Draft).collect();
         for (i, second) in here.iter().enumerate() {
-            for first in here.iter().take(i) {
+            for first in here.iter().take(i).rev().take(MOST) {
                 let layered = first.layers.iter().any(|s| second.layers.iter().any(|t| t.layer == s.layer));
                 let Some((from, to)) = overlap(first, second).filter(|_| !layered) else { continue };
                 let (a, b, at) = (&first.meta.id, &second.meta.id, &touchpoint.meta.id);
@@ -47,3 +47,6 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
 }
+
+/// How many before it each is compared with.
+const MOST: usize = 64;

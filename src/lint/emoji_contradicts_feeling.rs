@@ -1,6 +1,6 @@
 use super::frame::{Context, rule};
 use crate::diagnostic::Diagnostic;
-use crate::model::lane::{Feeling, Place};
+use crate::model::lane::Feeling;
 
 rule! {
     /// A happy emoji stands on a bad feeling, or an unhappy one on a good feeling.
@@ -36,9 +36,7 @@ const UNHAPPY: &[&str] = &[
 ];
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let stages = ctx.model.stages.values().map(|s| &s.place);
-    let places = stages.chain(ctx.model.touchpoints.values().map(|t| &t.place));
-    for feeling in places.flat_map(|p: &Place| &p.feelings) {
+    for feeling in ctx.spots().flat_map(|p| &p.feelings) {
         out.extend(contradiction(ctx, feeling));
     }
 }

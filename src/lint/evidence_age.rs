@@ -1,6 +1,6 @@
 use super::frame::{Context, rule};
 use crate::diagnostic::Diagnostic;
-use crate::model::lane::{Evidence, Place};
+use crate::model::lane::Evidence;
 
 rule! {
     /// Evidence is older than a year.
@@ -25,18 +25,13 @@ rule! {
 }
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let model = ctx.model;
-    let places = model.stages.values().map(|s| &s.place).chain(model.touchpoints.values().map(|t| &t.place));
-    let felt = places.flat_map(|p: &Place| p.feelings.iter().flat_map(|f| &f.evidence));
-    let believed =
-        model.journeys.values().flat_map(|j| j.evidence.iter().chain(j.claims.iter().flat_map(|c| &c.evidence)));
-    let known = model.personas.values().flat_map(|p| &p.evidence).chain(model.pains.values().flat_map(|p| &p.evidence));
-    for evidence in felt.chain(believed).chain(known) {
-        out.extend(aged(ctx, evidence));
-    }
+    out.extend(ctx.evidence().filter_map(|e| aged(ctx, e)));
 }
 
 fn aged(ctx: &Context<'_>, evidence: &Evidence) -> Option<Diagnostic> {
+    if evidence.on.year() >= ctx.today.year() {
+        return None;
+    }
     let limit = jiff::Span::new().try_years(1).ok().and_then(|y| evidence.on.checked_add(y).ok())?;
     if limit >= ctx.today {
         return None;

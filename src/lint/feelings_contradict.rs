@@ -31,15 +31,14 @@ rule! {
 }
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let stages = ctx.model.stages.values().map(|s| &s.place);
-    for place in stages.chain(ctx.model.touchpoints.values().map(|t| &t.place)) {
+    for place in ctx.spots() {
         pairs(ctx, place, out);
     }
 }
 
 fn pairs(ctx: &Context<'_>, place: &Place, out: &mut Vec<Diagnostic>) {
     for (i, second) in place.feelings.iter().enumerate() {
-        let before = place.feelings.iter().take(i);
+        let before = place.feelings.iter().take(i).rev().take(MOST);
         let shared = |f: &&crate::model::lane::Feeling| {
             (f.personas.is_empty() && second.personas.is_empty())
                 || f.personas.iter().any(|p| second.personas.contains(p))
@@ -54,3 +53,6 @@ fn pairs(ctx: &Context<'_>, place: &Place, out: &mut Vec<Diagnostic>) {
         );
     }
 }
+
+/// How many before it each is compared with.
+const MOST: usize = 64;

@@ -2,8 +2,9 @@ use super::frame::{Context, rule};
 use crate::diagnostic::Diagnostic;
 use crate::lint::frame::calendar::{lives, overlap};
 use crate::model::experiment::Status;
-use crate::model::value::Percent;
+use crate::model::value::{Date, Percent};
 use crate::model::{Experiment, Id, Layer};
+use std::collections::BTreeMap;
 
 rule! {
     /// A layer was taken by more than it holds on some days.
@@ -39,11 +40,8 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     for ((id, layer), takers) in ctx.model.layers.iter().zip(takers) {
-        // the fullest day is the first day of one of them
-        let overfull = takers.iter().find(|e| taken(&takers, e, id) > Percent::WHOLE);
-        let Some(late) = overfull else { continue };
-        let total = taken(&takers, late, id);
-        let day = lives(late).0;
+        let Some((day, total)) = overfull(&takers, id) else { continue };
+        let Some(late) = takers.iter().find(|e| lives(e).0 == day) else { continue };
         let message = format!("layer `{}` holds 100%, and {total} were taken on {day}", layer.meta.id);
         let mut finding = RULE
             .at(ctx.part(late.meta.span, "layer"), message)
@@ -55,12 +53,20 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Returns what all of them take of the layer on the first day of one of them; two open ones are the language's business.
-fn taken(takers: &[&Experiment], one: &Experiment, layer: Id<Layer>) -> Percent {
-    let day = lives(one).0;
-    let there = takers.iter().filter(|e| lives(e).0 <= day && day <= lives(e).1);
-    if there.clone().all(|e| !e.status.is_concluded()) {
-        return Percent::default();
+/// Returns the first day on which more was taken than there is, and how much; a day on which none of them has ended since
+/// is the language's business. Takes fill up only on the first day of one of them.
+fn overfull(takers: &[&Experiment], layer: Id<Layer>) -> Option<(Date, Percent)> {
+    let mut starts: BTreeMap<Date, Vec<&Experiment>> = BTreeMap::new();
+    takers.iter().for_each(|e| starts.entry(lives(e).0).or_default().push(e));
+    let mut there: Vec<&Experiment> = Vec::new();
+    for (day, started) in starts {
+        there.retain(|e| lives(e).1 >= day);
+        there.extend(started);
+        let slices = there.iter().flat_map(|e| &e.layers).filter(|s| s.layer == layer);
+        let total = Percent(slices.map(|s| s.takes.0).sum());
+        if total > Percent::WHOLE && there.iter().any(|e| e.status.is_concluded()) {
+            return Some((day, total));
+        }
     }
-    Percent(there.flat_map(|e| &e.layers).filter(|s| s.layer == layer).map(|s| s.takes.0).sum())
+    None
 }

@@ -34,7 +34,7 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let here = ctx.usage().experiments_at.get(place).iter().map(|e| &ctx.model.experiments[*e]);
         let here: Vec<&Experiment> = here.filter(|e| !e.status.is_concluded()).collect();
         for (i, second) in here.iter().enumerate() {
-            let others = here.iter().take(i).filter(|first| !apart(first, second));
+            let others = here.iter().take(i).rev().take(MOST).filter(|first| !apart(first, second));
             for (first, (from, to)) in others.filter_map(|first| Some((first, overlap(first, second)?))) {
                 let (a, b, at) = (&first.meta.id, &second.meta.id, &touchpoint.meta.id);
                 let message = format!("`{a}` and `{b}` both run at `{at}` from {from} to {to}, outside a layer");
@@ -47,6 +47,9 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
 }
+
+/// How many before it each is compared with.
+const MOST: usize = 64;
 
 /// Returns whether nobody can be in both, or both are still drafts.
 fn apart(a: &Experiment, b: &Experiment) -> bool {

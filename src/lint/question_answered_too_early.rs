@@ -1,6 +1,5 @@
 use super::frame::{Context, rule};
 use crate::diagnostic::Diagnostic;
-use crate::model::lane::Place;
 
 rule! {
     /// A question is called answered by an experiment that has not ended.
@@ -24,9 +23,7 @@ rule! {
 }
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let stages = ctx.model.stages.values().map(|s| &s.place);
-    let places = stages.chain(ctx.model.touchpoints.values().map(|t| &t.place));
-    for question in places.flat_map(|p: &Place| &p.questions) {
+    for question in ctx.spots().flat_map(|p| &p.questions) {
         let Some(experiment) = question.answered_by.map(|e| &ctx.model.experiments[e]) else { continue };
         if !experiment.status.is_concluded() {
             let (id, status) = (&experiment.meta.id, experiment.status.name());

@@ -291,13 +291,7 @@ const GIVEN: &[&str] = &[
 ];
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let model = ctx.model;
-    let places = model.stages.values().map(|s| &s.place).chain(model.touchpoints.values().map(|t| &t.place));
-    let felt = places.flat_map(|p| p.feelings.iter().flat_map(|f| &f.evidence));
-    let believed =
-        model.journeys.values().flat_map(|j| j.evidence.iter().chain(j.claims.iter().flat_map(|c| &c.evidence)));
-    let known = model.personas.values().flat_map(|p| &p.evidence).chain(model.pains.values().flat_map(|p| &p.evidence));
-    for evidence in felt.chain(believed).chain(known) {
+    for evidence in ctx.evidence() {
         if let Some(name) = name(&evidence.title) {
             let message = format!("\"{name}\" looks like a person's name");
             let finding = RULE.at(ctx.within(evidence.span, name), message);
@@ -316,9 +310,12 @@ fn name(title: &str) -> Option<&str> {
     }
     words.iter().zip(words.iter().skip(1)).find_map(|((start, first), (second_start, second))| {
         let second = second.trim_end_matches(|c: char| !c.is_alphabetic());
+        if !is_name(second) {
+            return None;
+        }
         let before = first.trim_start_matches(|c: char| !c.is_alphabetic()).trim_end_matches('.').to_lowercase();
-        let is_person = TITLES.contains(&before.as_str()) || (GIVEN.contains(&before.as_str()) && is_name(first));
-        (is_person && is_name(second)).then(|| title.get(*start..second_start + second.len()))?
+        let given = is_name(first) && GIVEN.binary_search(&before.as_str()).is_ok();
+        (given || TITLES.contains(&before.as_str())).then(|| title.get(*start..second_start + second.len()))?
     })
 }
 

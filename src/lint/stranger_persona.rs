@@ -49,8 +49,10 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         place(ctx, stage.journey, &stage.place, out);
     }
     for touchpoint in ctx.model.touchpoints.values() {
-        let span = ctx.part(touchpoint.meta.span, "for");
-        report(ctx, touchpoint.journey, &touchpoint.personas, span, out);
+        if !touchpoint.personas.is_empty() {
+            let span = ctx.part(touchpoint.meta.span, "for");
+            report(ctx, touchpoint.journey, &touchpoint.personas, span, out);
+        }
         place(ctx, touchpoint.journey, &touchpoint.place, out);
     }
     for (id, journey) in ctx.model.journeys.iter() {

@@ -1,6 +1,6 @@
 use super::frame::{Context, rule};
 use crate::diagnostic::Diagnostic;
-use crate::model::lane::{Evidence, EvidenceKind, Place};
+use crate::model::lane::{Evidence, EvidenceKind};
 
 rule! {
     /// Evidence rests on very few people.
@@ -25,15 +25,7 @@ rule! {
 }
 
 fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let model = ctx.model;
-    let places = model.stages.values().map(|s| &s.place).chain(model.touchpoints.values().map(|t| &t.place));
-    let felt = places.flat_map(|p: &Place| p.feelings.iter().flat_map(|f| &f.evidence));
-    let believed =
-        model.journeys.values().flat_map(|j| j.evidence.iter().chain(j.claims.iter().flat_map(|c| &c.evidence)));
-    let known = model.personas.values().flat_map(|p| &p.evidence).chain(model.pains.values().flat_map(|p| &p.evidence));
-    for evidence in felt.chain(believed).chain(known) {
-        out.extend(thin(ctx, evidence));
-    }
+    out.extend(ctx.evidence().filter_map(|e| thin(ctx, e)));
 }
 
 fn thin(ctx: &Context<'_>, evidence: &Evidence) -> Option<Diagnostic> {

@@ -55,6 +55,9 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let texts = texts.chain(experiment.meta.about.as_ref().map(|t| ("about", t)));
         for (keyword, text) in texts {
             let lower = text.to_lowercase();
+            if !lower.contains("significan") {
+                continue;
+            }
             if let Some(phrase) = PHRASES.iter().find(|p| lower.contains(**p)) {
                 let method = experiment.method.kind.name();
                 let message = format!("this says \"{phrase}\", and the method is {method}, which allows one look");

@@ -21,12 +21,16 @@ rule! {
     "unused-attribute", Data, Note; check
 }
 
+/// How many are told at most.
+const MOST: usize = 100;
+
 fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let manifest = ctx.manifest();
     let read = read(ctx);
     let attributes = manifest.attributes.iter().map(|(name, _)| ("attributes", name));
-    for (section, name) in attributes.chain(manifest.properties.iter().map(|(name, _)| ("properties", name))) {
-        if let (false, Some(span)) = (read.contains(name), ctx.manifest_key(section, name)) {
+    let fields = attributes.chain(manifest.properties.iter().map(|(name, _)| ("properties", name)));
+    for (section, name) in fields.filter(|(_, name)| !read.contains(name)).take(MOST) {
+        if let Some(span) = ctx.manifest_key(section, name) {
             let message = format!("nothing reads `{name}`");
             out.push(RULE.at(span, message).help("take it out of `waypost.yaml`, and out of the data if you can"));
         }

@@ -30,7 +30,7 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             let same = |v: &&crate::model::experiment::Variant| {
                 v.sets.len() == second.sets.len() && v.sets.iter().all(|part| second.sets.contains(part))
             };
-            if let Some(first) = experiment.variants.iter().take(i).find(same) {
+            if let Some(first) = experiment.variants.iter().take(i.min(MOST)).find(same) {
                 let message = format!("variant `{}` sets the same as `{}`", second.meta.id, first.meta.id);
                 let finding = RULE.at(second.meta.span, message).also(first.meta.span, "the other");
                 out.push(finding.help("set what differs"));
@@ -38,3 +38,6 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
 }
+
+/// How many of the first ones each is compared with.
+const MOST: usize = 64;

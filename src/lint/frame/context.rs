@@ -1,6 +1,7 @@
 use super::texts::{self, Text};
 use super::usage::Usage;
 use crate::diagnostic::{Edit, Fix, Safety};
+use crate::model::lane::{Evidence, Place};
 use crate::model::value::Date;
 use crate::model::{Condition, Id, Journey, Manifest, Model, Touchpoint};
 use crate::source::{SourceId, Sources, Span};
@@ -152,6 +153,22 @@ impl<'a> Context<'a> {
     pub(in crate::lint) fn place(&self, touchpoint: Id<Touchpoint>) -> u32 {
         let places = self.places.get_or_init(|| places(self.model));
         places.get(touchpoint.index()).copied().unwrap_or(0)
+    }
+
+    /// Returns what stands at every stage, then at every touchpoint.
+    pub(in crate::lint) fn spots(&self) -> impl Iterator<Item = &'a Place> + use<'a> {
+        let model = self.model;
+        model.stages.values().map(|s| &s.place).chain(model.touchpoints.values().map(|t| &t.place))
+    }
+
+    /// Returns every piece of evidence of the project.
+    pub(in crate::lint) fn evidence(&self) -> impl Iterator<Item = &'a Evidence> + use<'a> {
+        let model = self.model;
+        let felt = self.spots().flat_map(|p| p.feelings.iter().flat_map(|f| &f.evidence));
+        let claimed = model.journeys.values().flat_map(|j| j.claims.iter().flat_map(|c| &c.evidence));
+        let believed = model.journeys.values().flat_map(|j| &j.evidence).chain(claimed);
+        let personas = model.personas.values().flat_map(|p| &p.evidence);
+        felt.chain(believed).chain(personas).chain(model.pains.values().flat_map(|p| &p.evidence))
     }
 
     /// Returns every condition of the project with the header it belongs to and what to call it.

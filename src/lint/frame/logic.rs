@@ -19,6 +19,11 @@ struct Term<'a> {
 /// Exact for comparisons, lists and `exists`, since between two neighbouring constants nothing changes. Where a field is
 /// matched against a regular expression and no constant pins it down, the answer is yes.
 pub(in crate::lint) fn possible(all: &[&Condition]) -> bool {
+    if let [one] = all
+        && is_plain(one)
+    {
+        return true;
+    }
     let mut rows: Vec<Vec<Term<'_>>> = vec![Vec::new()];
     for condition in all {
         let Some(more) = spread(condition, true).and_then(|s| product(&rows, &s)) else { return true };
@@ -29,13 +34,26 @@ pub(in crate::lint) fn possible(all: &[&Condition]) -> bool {
 
 /// Returns whether a condition holds for every unit.
 pub(in crate::lint) fn always(condition: &Condition) -> bool {
-    spread(condition, false).is_some_and(|rows| !rows.iter().any(|row| row_possible(row)))
+    !is_plain(condition) && spread(condition, false).is_some_and(|rows| !rows.iter().any(|row| row_possible(row)))
 }
 
 /// Returns whether whoever satisfies the first also satisfies the second.
 pub(in crate::lint) fn implies(first: &Condition, second: &Condition) -> bool {
     let rows = spread(first, true).zip(spread(second, false)).and_then(|(a, b)| product(&a, &b));
     rows.is_some_and(|rows| !rows.iter().any(|row| row_possible(row)))
+}
+
+/// Returns whether a condition is one comparison, or several of different fields: possible, and not always true.
+fn is_plain(condition: &Condition) -> bool {
+    let is_leaf = |c: &Condition| !matches!(c, Condition::And(_) | Condition::Or(_) | Condition::Not(_));
+    match condition {
+        Condition::And(list) | Condition::Or(list) => {
+            let apart = |(i, c): (usize, &Condition)| !list.iter().take(i).any(|d| field_of(d) == field_of(c));
+            (1..=8).contains(&list.len()) && list.iter().all(is_leaf) && list.iter().enumerate().all(apart)
+        }
+        Condition::Not(_) => false,
+        _ => true,
+    }
 }
 
 /// Returns the alternatives of a condition, or of its contrary; nothing where they are too many.
