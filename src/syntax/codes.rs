@@ -63,10 +63,11 @@ pub const CODES: &[(&str, &str)] = &[
 
 /// The words that statements start with; sorted. Only for finding one's feet after a leftover comma: the
 /// vocabulary decides which statements there are.
-pub(crate) const KEYWORDS: &[&str] = &[
+pub const KEYWORDS: &[&str] = &[
     "about",
     "adjust",
     "against",
+    "answered",
     "answers",
     "asks",
     "at",

@@ -15,7 +15,7 @@ pub mod tree;
 mod word;
 mod wrap;
 
-pub use codes::CODES;
+pub use codes::{CODES, KEYWORDS};
 pub use format::{Unformatted, format};
 pub use scan::{Undecodable, decode};
 

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use waypost::source::SourceId;
-use waypost::syntax::{DEEPEST_NESTING, LARGEST_FILE, decode, format, parse};
+use waypost::syntax::{DEEPEST_NESTING, LARGEST_FILE, Unformatted, decode, format, parse};
 
 use super::{GUITAR, cases, findings, read};
 
@@ -102,6 +102,30 @@ fn hostile_texts_end() {
         let parsed = read(&text);
         let _ = format(&parsed.tree, &text);
     }
+}
+
+/// What fuzzing has found, with the assertions of `fuzz/fuzz_targets`.
+#[test]
+fn the_corpus_of_fuzzing_is_replayed() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/text");
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(text) = decode(&std::fs::read(&path).unwrap()) else { continue };
+        let parsed = read(&text);
+        for finding in &parsed.diagnostics {
+            assert!(text.get(finding.primary.span.range()).is_some(), "{path:?}");
+            for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
+                assert!(text.get(edit.span.range()).is_some(), "{path:?}");
+            }
+        }
+        match format(&parsed.tree, &text) {
+            Ok(neat) => assert_eq!(format(&read(&neat).tree, &neat), Ok(neat.clone()), "{path:?}"),
+            Err(error) => assert_eq!(error, Unformatted::Broken, "{path:?}"),
+        }
+        count += 1;
+    }
+    assert!(count >= 9);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use waypost::syntax::tree::TokenKind;
 use waypost::syntax::{Unformatted, format, parse};
 
 use super::grow::{self, Dice};
-use super::{GUITAR, comments, many, read, tokens};
+use super::{GUITAR, comments, left_out, many, read, tokens};
 
 fn fmt(text: &str) -> String {
     let parsed = read(text);
@@ -147,6 +147,9 @@ proptest! {
             for edit in finding.fix.iter().flat_map(|f| &f.edits) {
                 prop_assert!(text.get(edit.span.range()).is_some());
             }
+        }
+        if parsed.diagnostics.is_empty() {
+            prop_assert_eq!(left_out(&text, &parsed), "", "{}", text);
         }
         match format(&parsed.tree, &text) {
             Ok(neat) => {

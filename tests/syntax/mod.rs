@@ -48,6 +48,37 @@ fn tokens(parsed: &Parsed) -> Vec<&Token> {
     statements.into_iter().flat_map(|s| &s.args).collect()
 }
 
+/// What of a text lies in no token, brace or comment of its tree, but for white space and `;`.
+fn left_out(text: &str, parsed: &Parsed) -> String {
+    fn cover(items: &[Item], out: &mut Vec<std::ops::Range<usize>>) {
+        for item in items {
+            match item {
+                Item::Comment(c) => out.push(c.span.range()),
+                Item::Broken(span) | Item::Blank(span) => out.push(span.range()),
+                Item::Statement(s) => {
+                    out.push(s.keyword.span.range());
+                    out.extend(s.args.iter().map(|t| t.span.range()));
+                    out.extend(s.trailing.iter().map(|c| c.span.range()));
+                    if let Some(block) = &s.block {
+                        out.push(block.open.range());
+                        out.extend(block.close.map(|c| c.range()));
+                        out.extend(block.after_open.iter().map(|c| c.span.range()));
+                        cover(&block.items, out);
+                    }
+                }
+            }
+        }
+    }
+    let mut spans = Vec::new();
+    cover(&parsed.tree.items, &mut spans);
+    let mut covered = vec![false; text.len()];
+    for span in spans {
+        covered[span].fill(true);
+    }
+    let bare = |c: char| !(c.is_whitespace() || c == ';' || c == '\u{FEFF}');
+    text.char_indices().filter(|(i, c)| !covered[*i] && bare(*c)).map(|(_, c)| c).collect()
+}
+
 /// Every comment, in the order of the text.
 fn comments(parsed: &Parsed) -> Vec<String> {
     fn gather(items: &[Item], out: &mut Vec<(u32, String)>) {
@@ -89,6 +120,15 @@ fn the_whole_example_reads_without_a_finding() {
         assert!(statements.iter().any(|s| s.block.is_some()), "{word}");
     }
     assert_eq!(statements.iter().filter(|s| s.block.is_some()).count(), GUITAR.matches('{').count());
+}
+
+/// The list that recovery knows is the vocabulary's.
+#[test]
+fn keywords_are_those_of_the_vocabulary() {
+    let mut words: Vec<&str> = waypost::model::vocabulary::ROWS.iter().flat_map(|row| row.keywords()).collect();
+    words.sort_unstable();
+    words.dedup();
+    assert_eq!(words, waypost::syntax::KEYWORDS);
 }
 
 #[test]
