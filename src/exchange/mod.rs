@@ -26,6 +26,7 @@ pub const CODES: &[(&str, &str)] = &[
         "mermaid-text-changed",
         "a text of a Mermaid diagram that had line breaks or characters that do not show; the words are the same",
     ),
+    ("mermaid-too-large", "a Mermaid diagram that would make a file larger than the language reads"),
     (
         "spec-not-faithful",
         "a spec in JSON or YAML whose parts do not read as they stand: a word where a text is meant, say, or two arguments in one",

@@ -1,5 +1,6 @@
 //! Mermaid `journey` diagrams in, out, and in again.
 
+use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use waypost::diagnostic::Severity;
@@ -149,6 +150,43 @@ fn what_is_no_journey_is_refused_with_a_finding() {
         let imported = import(SourceId::default(), text, "x");
         assert_eq!(imported.text, None, "{text:?}");
         assert_eq!(imported.diagnostics[0].code, "mermaid-no-journey");
+    }
+}
+
+#[test]
+fn what_is_too_large_is_refused() {
+    let long = format!("journey\n title {}\n", "x".repeat(70_000));
+    let many = format!("journey\n section s\n{}", "  a task of some length: 3: Me\n".repeat(20_000));
+    for text in [long, many] {
+        let imported = import(SourceId::default(), &text, "x");
+        assert_eq!(imported.text, None);
+        assert!(imported.diagnostics.iter().any(|d| d.code == "mermaid-too-large"));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+    #[test]
+    fn any_diagram_makes_a_file_that_resolves(
+        lines in prop::collection::vec(
+            prop_oneof![
+                "[ -~]{0,20}",
+                "\\PC{0,12}",
+                Just("section 阶段 \u{202e}<br>".to_owned()),
+                Just("title \"a\" \\\\ #35;".to_owned()),
+                "[a-z#%:;{}\\\\\"]{1,8}: [0-9.e-]{0,4}: [a-zA-Z,#: ]{0,8}",
+                Just("%%{init: {".to_owned()),
+                Just("accDescr {".to_owned()),
+                Just("then: 3: and, or".to_owned()),
+            ],
+            0..12,
+        )
+    ) {
+        let text = format!("journey\n{}\n", lines.join("\n"));
+        let imported = import(SourceId::default(), &text, "x");
+        let model = model(&imported.text.unwrap());
+        let again = import(SourceId::default(), &exported(&model), "x");
+        self::model(&again.text.unwrap());
     }
 }
 

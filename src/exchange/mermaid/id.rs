@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 
 /// How long an id made from words may be, in characters.
-const LONGEST: usize = 40;
+const LONGEST: usize = 24;
 
 /// Ids handed out so far, each once.
 #[derive(Debug, Default)]

@@ -236,9 +236,16 @@ impl Builder {
             self.assumed(top, "the diagram names no actor; the persona `somebody` stands in");
             self.actors.push(Actor { words: "Somebody".to_owned(), id: "somebody".to_owned() });
         }
-        let text = self.write();
+        let written = self.write();
+        let parsed = syntax::parse(self.source, &written);
+        let text = syntax::format(&parsed.tree, &written).ok().filter(|_| parsed.diagnostics.is_empty());
+        if text.is_none() {
+            let finding =
+                Diagnostic::error("mermaid-too-large", top, "this diagram makes a file beyond the language's limits");
+            self.findings.push(finding.help("cut it: a text has at most 64 KiB, a file 1 MiB"));
+        }
         self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
-        Imported { text: Some(formatted(self.source, text)), diagnostics: self.findings }
+        Imported { text, diagnostics: self.findings }
     }
 
     fn write(&self) -> String {
@@ -272,9 +279,4 @@ fn signed(feeling: i8) -> String {
 /// Returns a comment of these words, with nothing in it that hides.
 fn comment(words: &str) -> String {
     format!("# {}", label::read(words).text).trim_end().to_owned()
-}
-
-/// Returns the text as `waypost fmt` writes it; a text that the formatter refuses stays as it is.
-fn formatted(source: SourceId, text: String) -> String {
-    syntax::format(&syntax::parse(source, &text).tree, &text).unwrap_or(text)
 }

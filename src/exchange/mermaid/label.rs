@@ -1,5 +1,9 @@
 //! The texts of a diagram: entity codes such as `#35;`, line breaks, and characters that hide.
 
+use crate::exchange::quoted;
+use crate::source::SourceId;
+use crate::syntax::parse;
+
 /// Names of entity codes that stand for one character.
 const NAMED: &[(&str, char)] = &[
     ("amp", '&'),
@@ -29,13 +33,27 @@ pub(super) fn read(raw: &str) -> Label {
     let decoded = decode(&broken);
     let visible: String =
         decoded.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !hides(*c)).collect();
-    let text = visible.split_whitespace().collect::<Vec<_>>().join(" ");
-    let changed = match (broken != raw, visible.chars().count() != decoded.chars().count()) {
+    let mut text = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    let stray = !is_fine(&text);
+    if stray {
+        text.retain(|c| !joins(c));
+    }
+    let changed = match (broken != raw, stray || visible.chars().count() != decoded.chars().count()) {
         (_, true) => Some("characters that do not show were taken out"),
         (true, _) => Some("line breaks became spaces"),
         _ => None,
     };
     Label { text, changed }
+}
+
+/// Returns whether the language takes the text as it is.
+fn is_fine(text: &str) -> bool {
+    text.is_ascii() || parse(SourceId::default(), &format!("team x {}\n", quoted(text))).diagnostics.is_empty()
+}
+
+/// Returns whether a character only shows together with others: joiners, and what selects how an emoji looks.
+fn joins(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE0E}' | '\u{FE0F}' | '\u{E0020}'..='\u{E007F}')
 }
 
 /// Returns the text with each `<br>` of any spelling as a space.
@@ -134,6 +152,8 @@ mod tests {
         assert_eq!(read("a #35; b #quot;c#quot; #unknown; #9829;").text, "a # b \"c\" #unknown; ♥");
         assert_eq!(read("  odd\u{a0}\u{3000} spaces\t").text, "odd spaces");
         assert_eq!(read("a\u{202e}b\u{200b}").text, "ab");
+        assert_eq!(read("a\u{fe0f}b ❤\u{fe0f}").text, "ab ❤");
+        assert_eq!(read("❤\u{fe0f}").text, "❤\u{fe0f}");
         assert_eq!(read("a <b> c < d <broken").text, "a <b> c < d <broken");
     }
 
