@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::assign::read_payload;
 use crate::cli::output::text::lines;
-use crate::cli::{Exit, Failure, World};
+use crate::cli::{Exit, Failure, World, write};
 use crate::payload::import;
 
 /// Turn what another tool holds into specs
@@ -62,9 +62,7 @@ impl Growthbook {
 pub(super) fn put(world: &mut World<'_>, file: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
     match file {
         None => world.out.write_all(bytes)?,
-        Some(path) => {
-            std::fs::write(world.dir.join(path), bytes).map_err(|e| Failure::file("write", path, &e))?;
-        }
+        Some(path) => write::whole(&world.dir.join(path), bytes)?,
     }
     Ok(())
 }
