@@ -10,6 +10,7 @@
 )]
 
 mod cases;
+mod cli;
 mod flagd;
 mod ids;
 mod import;

@@ -4,6 +4,7 @@ mod rows;
 mod table;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -11,8 +12,10 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::assign::{Assigner, IdProblem, UnitId, encode_id};
-use crate::cli::{Exit, Failure, World};
-use crate::payload::Payload;
+use crate::cli::{Exit, Failure, World, opened};
+use crate::model::Model;
+use crate::model::manifest::PropertyType;
+use crate::payload::{Payload, Stage, build};
 use rows::{Columns, Kind, Rows, Unit};
 use table::{Shape, Table};
 
@@ -51,7 +54,10 @@ pub(in crate::cli) struct Assign {
     /// Percent-encode every id as encodeURIComponent does; the product must do the same
     #[arg(long)]
     encode: bool,
-    /// Assign from this payload and not from the project
+    /// The project; the one of the working directory without it
+    #[arg(long, value_name = "PATH", conflicts_with = "payload")]
+    project: Option<PathBuf>,
+    /// Assign from this payload and not from a project
     #[arg(long, value_name = "FILE")]
     payload: Option<PathBuf>,
     /// The key of an encrypted payload
@@ -68,23 +74,27 @@ pub(in crate::cli) struct Assign {
 impl Assign {
     /// Writes who gets which variant to the output.
     pub(in crate::cli) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
-        let payload = self.read_payload(world)?;
+        let Some((payload, declared)) = self.source(world)? else { return Ok(Exit::Findings) };
         let experiments = self.chosen(&payload)?;
         let assigners = Assigner::many(&payload, experiments.iter().map(String::as_str));
         let assigners: Vec<(&str, Assigner)> = experiments.iter().map(String::as_str).zip(assigners).collect();
         let mut refused = Refused::default();
         match &self.units {
             None => self.named(world, &assigners, &mut refused)?,
-            Some(file) => self.stream(world, file, &assigners, &mut refused)?,
+            Some(file) => self.stream(world, file, &assigners, declared, &mut refused)?,
         }
         refused.tell(world)
     }
 
-    fn read_payload(&self, world: &World<'_>) -> Result<Payload, Failure> {
-        match &self.payload {
-            Some(file) => read_payload(world, file, self.decryption_key.as_deref()),
-            None => Err(Failure::new("there is no payload to assign from").help("give one with --payload FILE")),
+    /// Returns the payload to assign from, and how the project declares its attributes; nothing where the project has
+    /// errors, which are told.
+    fn source(&self, world: &mut World<'_>) -> Result<Option<(Payload, Types)>, Failure> {
+        if let Some(file) = &self.payload {
+            return Ok(Some((read_payload(world, file, self.decryption_key.as_deref())?, Types::new())));
         }
+        let Some((_, model)) = opened::clean(world, self.project.as_deref())? else { return Ok(None) };
+        let stage = if self.as_running { Stage::Running } else { Stage::Published };
+        Ok(Some((build(&model, stage), declared(&model))))
     }
 
     /// Returns the experiments asked for, or all of the payload.
@@ -128,10 +138,11 @@ impl Assign {
         world: &mut World<'_>,
         file: &Path,
         all: &[(&str, Assigner)],
+        declared: Types,
         refused: &mut Refused,
     ) -> Result<(), Failure> {
         let World { input, out, dir, .. } = world;
-        let (mut rows, columns) = self.open(file, dir, input)?;
+        let (mut rows, columns) = self.open(file, dir, input, declared)?;
         let all: Vec<(&str, &Assigner, &str)> =
             all.iter().map(|(name, a)| (*name, a, self.id_column(a, &columns))).collect();
         self.check_columns(&all, &columns)?;
@@ -161,6 +172,7 @@ impl Assign {
         file: &Path,
         dir: &Path,
         input: &'r mut Box<dyn Read + '_>,
+        mut types: Types,
     ) -> Result<(Rows<'r>, Columns), Failure> {
         let reader: Box<dyn Read + 'r> = match file.to_str() {
             Some("-") => Box::new(input),
@@ -176,8 +188,10 @@ impl Assign {
         if self.ndjson || [".ndjson", ".jsonl", ".json"].iter().any(|end| plain.ends_with(end)) {
             return Ok(Rows::objects(reader));
         }
-        let types = self.types.iter().map(|pair| column_type(pair)).collect::<Result<Vec<_>, _>>()?;
-        let kind = |name: &str| types.iter().find(|(n, _)| n == name).map_or(Kind::Guess, |(_, kind)| *kind);
+        for pair in &self.types {
+            types.extend([column_type(pair)?]);
+        }
+        let kind = |name: &str| types.get(name).copied().unwrap_or(Kind::Guess);
         Rows::table(reader, self.no_header.then_some(NO_NAME), kind)
     }
 
@@ -210,6 +224,19 @@ impl Assign {
 
 /// The name of the only column of a file without a header.
 const NO_NAME: &str = "unit";
+
+/// How columns are read, by name.
+type Types = BTreeMap<String, Kind>;
+
+/// Returns how the manifest declares the attributes of units.
+fn declared(model: &Model) -> Types {
+    let kind = |declared: &PropertyType| match declared {
+        PropertyType::Number | PropertyType::Money => Kind::Number,
+        PropertyType::Boolean => Kind::Boolean,
+        PropertyType::Text | PropertyType::Time => Kind::Text,
+    };
+    model.manifest.attributes.iter().map(|(name, declared)| (name.to_owned(), kind(declared))).collect()
+}
 
 /// Returns an id that was checked before.
 fn ascii(id: &str) -> Result<UnitId<'_>, Failure> {
