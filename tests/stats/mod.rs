@@ -3,4 +3,5 @@
 mod analysis;
 mod door;
 mod methods;
+mod simulation;
 mod tally;

@@ -6,6 +6,7 @@ use crate::analysis::report::{Finding, Phase, Role};
 use crate::analysis::request::{Request, Shift};
 use crate::analysis::results::Row;
 use crate::analysis::words;
+use crate::stats::method::trend;
 use crate::stats::special::normal_sf;
 use crate::tally::{Cut, Mean, Tally};
 
@@ -122,17 +123,17 @@ fn points(request: &Request, row: &Row) -> Vec<(f64, f64, f64)> {
     timed.iter().filter(|(age, ..)| *age == by_age).filter_map(point).filter(|(.., var)| *var > 0.0).collect()
 }
 
-/// The slope of a weighted straight line, and its p-value.
+/// The slope of a weighted straight line through five points or more, and its p-value.
 fn trend(points: &[(f64, f64, f64)]) -> Option<(f64, f64)> {
     if points.len() < 5 {
         return None;
     }
-    let sum = |f: &dyn Fn(f64, f64) -> f64| points.iter().map(|(t, d, v)| f(*t, *d) / v).sum::<f64>();
-    let whole = sum(&|_, _| 1.0);
-    let (centre, level) = (sum(&|t, _| t) / whole, sum(&|_, d| d) / whole);
-    let spread = sum(&|t, _| (t - centre) * (t - centre));
-    let slope = sum(&|t, d| (t - centre) * (d - level)) / spread;
-    (spread > 0.0).then(|| (slope, 2.0 * normal_sf((slope * spread.sqrt()).abs())))
+    let input = trend::Input {
+        t: points.iter().map(|p| p.0).collect(),
+        effects: points.iter().map(|p| p.1).collect(),
+        ses: points.iter().map(|p| p.2.sqrt()).collect(),
+    };
+    trend::run(input).ok().and_then(|line| line.slope.zip(line.p_value))
 }
 
 /// No experiment causes what came before it: a difference there is carried over from something else.

@@ -10,6 +10,7 @@ pub mod fisher_exact;
 pub mod group_sequential;
 pub mod heterogeneity;
 pub mod heuristic_attribution;
+pub mod interaction;
 pub mod logrank;
 pub mod markov_attribution;
 pub mod msprt;
@@ -32,6 +33,8 @@ pub mod seq_shares;
 pub mod shapley_attribution;
 pub mod srm_chi2;
 pub mod srm_sequential;
+pub mod stratified;
+pub mod trend;
 pub mod welch_t;
 pub mod winsorize;
 
@@ -67,6 +70,7 @@ pub const METHODS: &[Method] = &[
     method!(group_sequential, "boundaries of a group-sequential test, and its size"),
     method!(heterogeneity, "effects over segments: do they differ, and what each is after shrinkage"),
     method!(heuristic_attribution, "first, last, linear and position-based credit"),
+    method!(interaction, "whether two experiments at once change each other's effect"),
     method!(logrank, "time to an event: curves, restricted means, log-rank test"),
     method!(markov_attribution, "credit by removal from a Markov chain"),
     method!(msprt, "mixture sequential probability ratio test"),
@@ -89,6 +93,8 @@ pub const METHODS: &[Method] = &[
     method!(shapley_attribution, "credit by Shapley value"),
     method!(srm_chi2, "sample ratio mismatch, looked at once"),
     method!(srm_sequential, "sample ratio mismatch, looked at any time"),
+    method!(stratified, "difference of means within strata or periods of allocation"),
+    method!(trend, "whether an effect rises or falls with time"),
     method!(welch_t, "difference of means: Welch's t test"),
     method!(winsorize, "values cut at a quantile"),
 ];
