@@ -224,7 +224,7 @@ fn always_valid_shares_may_be_looked_at_200_times_from_the_first_unit() {
 
 #[test]
 fn group_sequential_bounds_keep_their_level() {
-    let t = [0.2, 0.4, 0.6, 0.8, 1.0];
+    let t = [0.2_f64, 0.4, 0.6, 0.8, 1.0];
     let crosses = |bounds: &[f64], rng: &mut ChaCha8Rng| {
         let mut score = 0.0;
         t.iter().zip(bounds).any(|(t, bound)| {

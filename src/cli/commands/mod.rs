@@ -13,8 +13,6 @@ mod init;
 mod reference;
 mod rules;
 mod schema;
-mod export;
-mod import;
 mod simulate;
 mod stats;
 
@@ -36,8 +34,6 @@ pub(super) enum Command {
     Reference(reference::Reference),
     Rules(rules::Rules),
     Schema(schema::Schema),
-    Export(export::Export),
-    Import(import::Import),
     Simulate(simulate::Simulate),
     Stats(stats::Stats),
 }
@@ -59,8 +55,6 @@ impl Command {
             Command::Reference(verb) => verb.run(world),
             Command::Rules(verb) => verb.run(world),
             Command::Schema(verb) => verb.run(world),
-            Command::Export(verb) => verb.run(world),
-            Command::Import(verb) => verb.run(world),
             Command::Simulate(verb) => verb.run(world),
             Command::Stats(verb) => verb.run(world),
         }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::commands::assign::read_payload;
 use crate::cli::output::text::lines;
-use crate::cli::{Exit, Failure, World, write};
+use crate::cli::{Exit, Failure, World};
 use crate::payload::import;
 
 /// The experiments of a GrowthBook SDK payload
@@ -40,7 +40,9 @@ impl Growthbook {
 pub(in crate::cli::commands) fn put(world: &mut World<'_>, file: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
     match file {
         None => world.out.write_all(bytes)?,
-        Some(path) => write::whole(&world.dir.join(path), bytes)?,
+        Some(path) => {
+            std::fs::write(world.dir.join(path), bytes).map_err(|e| Failure::file("write", path, &e))?;
+        }
     }
     Ok(())
 }
