@@ -12,6 +12,7 @@ mod assign;
 mod browser;
 #[cfg(feature = "engine")]
 mod build;
+mod browser;
 mod cli;
 mod diff;
 mod docs;
