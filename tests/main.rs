@@ -12,7 +12,6 @@ mod assign;
 mod browser;
 #[cfg(feature = "engine")]
 mod build;
-mod browser;
 mod cli;
 mod diff;
 mod docs;

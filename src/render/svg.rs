@@ -231,7 +231,8 @@ fn forest_mark(pen: &mut Pen, mark: &Mark, y: f64) {
 pub(super) fn funnel(funnel: &FunnelData, title: &str, words: &Words) -> String {
     let mut pen = Pen { body: String::new() };
     pen.text(16.0, 30.0, "start", INK, 650, title);
-    let reached: Vec<u64> = funnel.steps.iter().map(|s| if let Count::Exactly(n) = s.reached { n } else { 0 }).collect();
+    let reached: Vec<u64> =
+        funnel.steps.iter().map(|s| if let Count::Exactly(n) = s.reached { n } else { 0 }).collect();
     let first = reached.first().copied().unwrap_or(0).max(1) as f64;
     for (i, step) in funnel.steps.iter().enumerate() {
         let y = 60.0 + 44.0 * i as f64;

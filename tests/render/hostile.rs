@@ -126,7 +126,10 @@ fn skeleton(node: &Handle, depth: usize, out: &mut Vec<String>, wrong: &mut Vec<
         for a in attrs.iter() {
             let (key, value) = (a.name.local.to_string(), a.value.to_string());
             let address = value.trim_start().to_ascii_lowercase();
-            if key.starts_with("on") || key == "style" || (key == "href" && ["javascript", "data:", "vbscript", "//"].iter().any(|b| address.starts_with(b))) {
+            if key.starts_with("on")
+                || key == "style"
+                || (key == "href" && ["javascript", "data:", "vbscript", "//"].iter().any(|b| address.starts_with(b)))
+            {
                 wrong.push(format!("{tag} {key}={value}"));
             }
         }
@@ -171,13 +174,23 @@ fn check(payloads: &[String]) {
     for payload in payloads {
         for (i, document) in documents(payload).iter().enumerate() {
             let (elements, wrong, words) = shape(&document.html);
-            assert_eq!(elements, plain_html[i].0, "page {i} with {payload:?}: {}", first_difference(&elements, &plain_html[i].0));
+            assert_eq!(
+                elements,
+                plain_html[i].0,
+                "page {i} with {payload:?}: {}",
+                first_difference(&elements, &plain_html[i].0)
+            );
             assert_eq!(wrong, Vec::<String>::new(), "page {i} with {payload:?}");
             let plainly = !payload.contains(['*', '`', '_', '[']);
             let typed = payload.replace('\0', "\u{fffd}");
             assert!(!plainly || words.contains(&typed), "page {i} does not show {payload:?} as typed");
             let (elements, wrong, _) = shape(&rendered(&document.markdown));
-            assert_eq!(elements, plain_markdown[i].0, "Markdown {i} with {payload:?}: {}", first_difference(&elements, &plain_markdown[i].0));
+            assert_eq!(
+                elements,
+                plain_markdown[i].0,
+                "Markdown {i} with {payload:?}: {}",
+                first_difference(&elements, &plain_markdown[i].0)
+            );
             assert_eq!(wrong, Vec::<String>::new(), "Markdown {i} with {payload:?}");
         }
     }
@@ -186,7 +199,16 @@ fn check(payloads: &[String]) {
 /// Returns Markdown as a reader that lets HTML through shows it.
 fn rendered(markdown: &str) -> String {
     let mut out = String::new();
-    pulldown_cmark::html::push_html(&mut out, pulldown_cmark::Parser::new_ext(markdown, pulldown_cmark::Options::ENABLE_TABLES | pulldown_cmark::Options::ENABLE_STRIKETHROUGH | pulldown_cmark::Options::ENABLE_FOOTNOTES | pulldown_cmark::Options::ENABLE_MATH));
+    pulldown_cmark::html::push_html(
+        &mut out,
+        pulldown_cmark::Parser::new_ext(
+            markdown,
+            pulldown_cmark::Options::ENABLE_TABLES
+                | pulldown_cmark::Options::ENABLE_STRIKETHROUGH
+                | pulldown_cmark::Options::ENABLE_FOOTNOTES
+                | pulldown_cmark::Options::ENABLE_MATH,
+        ),
+    );
     out
 }
 
@@ -209,7 +231,10 @@ fn the_shared_list_changes_no_structure() {
     };
     let lines = list.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once('\t'));
     // A lone surrogate is no text in Rust: it becomes the replacement character, as in a browser.
-    let text = |body: &str| serde_json::from_str::<String>(&format!("\"{body}\"")).unwrap_or_else(|_| body.replace("\\udbff", "\u{fffd}").replace("\\udfff", "\u{fffd}"));
+    let text = |body: &str| {
+        serde_json::from_str::<String>(&format!("\"{body}\""))
+            .unwrap_or_else(|_| body.replace("\\udbff", "\u{fffd}").replace("\\udfff", "\u{fffd}"))
+    };
     let payloads: Vec<String> = lines.map(|(_, body)| text(body)).collect();
     assert!(payloads.len() >= 80);
     check(&payloads);

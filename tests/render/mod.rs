@@ -1,8 +1,9 @@
 //! Documents: structure, safety, words, bytes.
+mod browser;
 mod fixture;
 mod hostile;
 mod map;
-pub mod pages;
+mod pages;
 mod report;
 mod reports;
 mod rewrite;

@@ -242,7 +242,10 @@ impl Ctx<'_> {
     fn curve_picture(&self) -> super::svg::CurvePicture {
         let total = self.grid.columns.iter().map(|c| c.touches.len().max(1)).sum::<usize>().max(1) as f64;
         let stage = |c: &grid::Column| {
-            (self.grid.stage(c).map(|s| s.meta.title.clone()).unwrap_or_default(), c.touches.len().max(1) as f64 / total)
+            (
+                self.grid.stage(c).map(|s| s.meta.title.clone()).unwrap_or_default(),
+                c.touches.len().max(1) as f64 / total,
+            )
         };
         let at = |x: f64, value: f64| super::svg::curve_point(x / total, value);
         let keys = self.persona_keys();

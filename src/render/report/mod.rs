@@ -42,7 +42,12 @@ pub fn report(
 }
 
 /// Returns the forest plot of a report as a picture by itself; nothing where no effect can be shown.
-pub(super) fn forest_svg(model: &Model, experiment: Id<Experiment>, report: &Report, options: &Options) -> Option<String> {
+pub(super) fn forest_svg(
+    model: &Model,
+    experiment: Id<Experiment>,
+    report: &Report,
+    options: &Options,
+) -> Option<String> {
     let ctx = Ctx { model, experiment: &model.experiments[experiment], report, words: &options.words };
     let says = super::rich::plain(&ctx.verdict().says);
     let groups: Vec<super::svg::ForestGroup> = ctx.effects().into_iter().filter_map(picture).collect();

@@ -14,7 +14,9 @@ fn installed(names: &[&str]) -> Option<PathBuf> {
 fn pages_are_accessible_quiet_and_fit() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let modules = root.join("target/browser/node_modules");
-    let (Some(node), Some(chromium)) = (installed(&["node"]), installed(&["chromium", "chromium-browser", "google-chrome", "Chromium"])) else {
+    let (Some(node), Some(chromium)) =
+        (installed(&["node"]), installed(&["chromium", "chromium-browser", "google-chrome", "Chromium"]))
+    else {
         println!("skipped: node and chromium are needed to look at the pages in a browser");
         return;
     };
@@ -23,7 +25,7 @@ fn pages_are_accessible_quiet_and_fit() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    for (name, page) in crate::render::pages::all() {
+    for (name, page) in super::pages::all() {
         std::fs::write(folder.path().join(format!("{name}.html")), page.html).unwrap();
     }
     let script = root.join("tests/browser/run.mjs");
