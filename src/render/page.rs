@@ -137,7 +137,7 @@ pub fn page(template: &str, view: &impl Serialize, options: &Options, fit: Fit) 
         generator => concat!("waypost ", env!("CARGO_PKG_VERSION")),
     };
     let mut out = Bounded(Vec::new());
-    environment.get_template(template)?.render_to_write(context, &mut out)?;
+    environment.get_template(template)?.render_captured_to(context, &mut out)?;
     String::from_utf8(out.0).map_err(|_| RenderError::Text)
 }
 
