@@ -2,6 +2,7 @@
 //!
 //! [`analyse`] is one pure function: the same tallies give the same report, bit for bit.
 
+mod blank;
 mod checks;
 mod contrast;
 pub mod journey;
@@ -16,6 +17,7 @@ mod shipped;
 mod verdict;
 mod words;
 
+pub use blank::{Blank, Scale, p_value};
 pub use report::{
     Arm, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, MetricResult, Outcome,
     Phase, Planned, Provenance, Report, Role, SCHEMA, Segment, Sentence, Unit, Value, Verdict,

@@ -100,17 +100,9 @@ impl Ctx<'_> {
         }
     }
 
-    /// Returns a sentence in the language of the document where it has the rule's words, else in English.
+    /// Returns a sentence in the language of the document.
     fn sentence(&self, sentence: &Sentence) -> String {
-        let key = format!("rule.{}", sentence.rule);
-        let values: Vec<(&str, String)> = sentence.with.iter().map(|(k, v)| (*k, self.words.adapted(v))).collect();
-        if self.words.t(&key).is_empty() {
-            let written = sentence.with.iter().zip(&values);
-            let changed = written.filter(|((_, old), (_, new))| old != new && !old.is_empty());
-            return changed.fold(sentence.text.clone(), |text, ((_, old), (_, new))| text.replace(old.as_str(), new));
-        }
-        let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        self.words.fill(&key, &values)
+        self.words.sentence(sentence)
     }
 
     /// Returns the title of an arm.
