@@ -10,12 +10,9 @@ use crate::stats::method::bayes_normal;
 use crate::stats::method::fisher_exact;
 use crate::stats::method::group_sequential::{Spending, bounds};
 use crate::stats::method::prop_diff_miettinen_nurminen::Table;
-use crate::stats::method::seq_asymptotic_cs::Tuned;
+use crate::stats::method::seq_asymptotic_cs::{TIGHTEST_AT, Tuned};
 use crate::stats::method::seq_shares::{self, Null};
 use crate::stats::special::{normal_cdf, normal_sf, normal_upper, t_sf, t_upper};
-
-/// The units at which a sequential interval for averages is tightest; fixed, so that it cannot follow the data.
-const TIGHTEST_AT: f64 = 5000.0;
 
 /// The family of methods, with what it knows.
 #[derive(Clone, Debug)]
