@@ -34,6 +34,9 @@ pub(super) struct Judge {
     pub family: Family,
     /// The two-sided level.
     pub level: f64,
+    /// Whether anything may be concluded now. A posterior chance that is looked at all the time is shown and decides
+    /// nothing: it crosses 95 % in 38 % of tests without an effect that are looked at 14 times.
+    pub decides: bool,
     /// For a group-sequential look: the level of a fixed test with the look's bound.
     nominal: f64,
 }
@@ -63,7 +66,7 @@ impl Judge {
         let method = &request.spec().method;
         let phase = request.phase();
         let family = match &method.kind {
-            MethodKind::Fixed if request.cut_short() => Family::Sequential,
+            MethodKind::Fixed | MethodKind::Bayesian if request.cut_short() => Family::Sequential,
             MethodKind::Fixed if phase == Phase::Running => return None,
             MethodKind::Fixed => Family::Fixed,
             MethodKind::Sequential => Family::Sequential,
@@ -79,12 +82,13 @@ impl Judge {
                 Family::Group { times, spending, parameter }
             }
         };
-        Some(Self::new(family, method.level.share()))
+        let decides = !(matches!(family, Family::Bayesian) && phase == Phase::Running);
+        Some(Self { decides, ..Self::new(family, method.level.share()) })
     }
 
     /// Returns the judge of a family at a level.
     pub(super) fn new(family: Family, level: f64) -> Self {
-        let mut judge = Self { family, level, nominal: level };
+        let mut judge = Self { family, level, decides: true, nominal: level };
         judge.nominal = judge.nominal(level);
         judge
     }
