@@ -81,7 +81,7 @@ pub(super) fn verdict(e: &Evidence) -> Verdict {
         let blank = vec![("check", Blank::said(check.says.clone()))];
         return Verdict::Invalid { says: say("invalid-check", blank) };
     }
-    if e.judge.is_none() {
+    if e.judge.is_none_or(|judge| !judge.decides) {
         return e.keep_running();
     }
     e.ship().or_else(|| e.keep_control()).or_else(|| e.no_difference()).unwrap_or_else(|| e.open())
@@ -263,7 +263,8 @@ impl<'e> Evidence<'e> {
                 ]);
                 Verdict::KeepRunning { days: Some(due), says: say("running-look", blanks) }
             }
-            MethodKind::Sequential | MethodKind::Bayesian => running("running-sequential", days(left + 1)),
+            MethodKind::Sequential => running("running-sequential", days(left + 1)),
+            MethodKind::Bayesian => running("running-bayesian", days(left + 1)),
         }
     }
 }

@@ -5,6 +5,7 @@ mod check;
 mod formats;
 mod init;
 mod manual;
+mod plan;
 mod reach;
 mod selection;
 mod simulate;
