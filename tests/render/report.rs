@@ -69,7 +69,14 @@ fn verdict_words_are_fixed() {
     let all: Vec<String> = KINDS.iter().map(|k| words(*k)).collect();
     assert_eq!(
         all,
-        ["Ship Guest checkout.", "Keep running.", "Stop: broken.", "Not started yet.", "Not started yet.", "Cannot tell."]
+        [
+            "Ship Guest checkout.",
+            "Keep running.",
+            "Stop: broken.",
+            "Not started yet.",
+            "Not started yet.",
+            "Cannot tell."
+        ]
     );
 }
 
