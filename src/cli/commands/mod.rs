@@ -3,6 +3,7 @@
 mod assign;
 mod build;
 mod check;
+mod ci;
 mod completions;
 mod diff;
 mod explain;
@@ -24,6 +25,7 @@ pub(super) enum Command {
     Assign(assign::Assign),
     Build(build::Build),
     Check(check::Check),
+    Ci(ci::Ci),
     Completions(completions::Completions),
     Diff(diff::Diff),
     Explain(explain::Explain),
@@ -45,6 +47,7 @@ impl Command {
             Command::Assign(verb) => verb.run(world),
             Command::Build(verb) => verb.run(world),
             Command::Check(verb) => verb.run(world),
+            Command::Ci(verb) => verb.run(world),
             Command::Completions(verb) => verb.run(world),
             Command::Diff(verb) => verb.run(world),
             Command::Explain(verb) => verb.run(world),
