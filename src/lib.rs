@@ -16,6 +16,7 @@ pub mod plan;
 pub mod render;
 pub mod resolve;
 pub mod simulate;
+pub mod sizing;
 pub mod source;
 pub mod stats;
 pub mod syntax;

@@ -10,12 +10,9 @@ use crate::stats::method::bayes_normal;
 use crate::stats::method::fisher_exact;
 use crate::stats::method::group_sequential::{Spending, bounds};
 use crate::stats::method::prop_diff_miettinen_nurminen::Table;
-use crate::stats::method::seq_asymptotic_cs::Tuned;
+use crate::stats::method::seq_asymptotic_cs::{TIGHTEST_AT, Tuned};
 use crate::stats::method::seq_shares::{self, Null};
 use crate::stats::special::{normal_cdf, normal_sf, normal_upper, t_sf, t_upper};
-
-/// The units at which a sequential interval for averages is tightest; fixed, so that it cannot follow the data.
-const TIGHTEST_AT: f64 = 5000.0;
 
 /// The family of methods, with what it knows.
 #[derive(Clone, Debug)]
@@ -37,6 +34,9 @@ pub(super) struct Judge {
     pub family: Family,
     /// The two-sided level.
     pub level: f64,
+    /// Whether anything may be concluded now. A posterior chance that is looked at all the time is shown and decides
+    /// nothing: it crosses 95 % in 38 % of tests without an effect that are looked at 14 times.
+    pub decides: bool,
     /// For a group-sequential look: the level of a fixed test with the look's bound.
     nominal: f64,
 }
@@ -66,7 +66,7 @@ impl Judge {
         let method = &request.spec().method;
         let phase = request.phase();
         let family = match &method.kind {
-            MethodKind::Fixed if request.cut_short() => Family::Sequential,
+            MethodKind::Fixed | MethodKind::Bayesian if request.cut_short() => Family::Sequential,
             MethodKind::Fixed if phase == Phase::Running => return None,
             MethodKind::Fixed => Family::Fixed,
             MethodKind::Sequential => Family::Sequential,
@@ -82,12 +82,13 @@ impl Judge {
                 Family::Group { times, spending, parameter }
             }
         };
-        Some(Self::new(family, method.level.share()))
+        let decides = !(matches!(family, Family::Bayesian) && phase == Phase::Running);
+        Some(Self { decides, ..Self::new(family, method.level.share()) })
     }
 
     /// Returns the judge of a family at a level.
     pub(super) fn new(family: Family, level: f64) -> Self {
-        let mut judge = Self { family, level, nominal: level };
+        let mut judge = Self { family, level, decides: true, nominal: level };
         judge.nominal = judge.nominal(level);
         judge
     }

@@ -1,6 +1,6 @@
 //! How the numbers were made, in sentences.
 use super::judge::{Family, Judge, looks_so_far};
-use super::report::{MetricResult, Outcome, Role, Sentence};
+use super::report::{MetricResult, Outcome, Phase, Role, Sentence};
 use super::request::Request;
 use super::words::{self, say};
 use crate::model::experiment::MethodKind;
@@ -45,12 +45,17 @@ fn family(request: &Request) -> Vec<Sentence> {
     let method = &request.spec().method;
     let level = ("level", words::share(method.level.share()));
     match &method.kind {
-        MethodKind::Fixed if request.cut_short() => {
-            vec![say("method-stopped-early", Vec::new()), say("method-sequential", vec![level])]
+        MethodKind::Fixed | MethodKind::Bayesian if request.cut_short() => {
+            let rule =
+                if method.kind == MethodKind::Fixed { "method-stopped-early" } else { "method-bayesian-stopped-early" };
+            vec![say(rule, Vec::new()), say("method-sequential", vec![level])]
         }
         MethodKind::Fixed => vec![say("method-fixed", vec![level])],
         MethodKind::Sequential => vec![say("method-sequential", vec![level])],
-        MethodKind::Bayesian => vec![say("method-bayesian", Vec::new())],
+        MethodKind::Bayesian if request.phase() == Phase::Running => {
+            vec![say("method-bayesian", Vec::new()), say("method-bayesian-running", Vec::new())]
+        }
+        MethodKind::Bayesian => vec![say("method-bayesian", Vec::new()), say("method-bayesian-end", Vec::new())],
         MethodKind::GroupSequential { looks, spending } => {
             let look = looks_so_far(request, *looks);
             let blanks =

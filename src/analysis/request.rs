@@ -179,9 +179,10 @@ impl<'r> Request<'r> {
         (covered as f64 / self.planned_days().max(1) as f64).clamp(0.0, 1.0)
     }
 
-    /// Whether a fixed test ended before its plan did.
+    /// Whether a test that may be read once ended before its plan did.
     pub(super) fn cut_short(&self) -> bool {
-        self.spec().method.kind == MethodKind::Fixed && self.phase() == Phase::StoppedEarly
+        let once = matches!(self.spec().method.kind, MethodKind::Fixed | MethodKind::Bayesian);
+        once && self.phase() == Phase::StoppedEarly
     }
 }
 

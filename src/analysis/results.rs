@@ -149,6 +149,9 @@ fn decision(
     p_adjusted: Option<f64>,
     p_non_inferior: Option<f64>,
 ) -> Decision {
+    if !judge.decides {
+        return Decision::Open;
+    }
     if m.role == Role::Guardrail {
         return match p_non_inferior {
             Some(p) if p < judge.level / 2.0 => Decision::WithinMargin,

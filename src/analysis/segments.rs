@@ -105,17 +105,17 @@ fn shown_units(request: &Request, cells: &[Cell], cell: &Cell) -> Option<Vec<u64
 /// hold for all cells together.
 fn outcomes(cells: &[Cell], judge: &Judge) -> Vec<Outcome> {
     let count = cells.iter().filter(|c| c.contrast.is_ok()).count().max(1) as f64;
-    let level = judge.level / count;
     cells
         .iter()
         .map(|cell| match &cell.contrast {
             Err(reason) => Outcome::Inconclusive(*reason),
-            Ok(contrast) => Outcome::Estimate(Box::new(shrunken(cells, cell, contrast, level, count))),
+            Ok(contrast) => Outcome::Estimate(Box::new(shrunken(cells, cell, contrast, judge, count))),
         })
         .collect()
 }
 
-fn shrunken(cells: &[Cell], cell: &Cell, own: &Contrast, level: f64, count: f64) -> Estimate {
+fn shrunken(cells: &[Cell], cell: &Cell, own: &Contrast, judge: &Judge, count: f64) -> Estimate {
+    let level = judge.level / count;
     let alike = |c: &&Cell| (c.measured.place, c.arm, c.by) == (cell.measured.place, cell.arm, cell.by);
     let family: Vec<(&Cell, &Contrast)> = cells
         .iter()
@@ -151,7 +151,7 @@ fn shrunken(cells: &[Cell], cell: &Cell, own: &Contrast, level: f64, count: f64)
         chance_better: None,
         expected_loss: None,
         method: "heterogeneity",
-        decision: match (interval.excludes(0.0), cell.measured.is_good(effect)) {
+        decision: match (judge.decides && interval.excludes(0.0), cell.measured.is_good(effect)) {
             (false, _) => Decision::Open,
             (true, true) => Decision::Better,
             (true, false) => Decision::Worse,

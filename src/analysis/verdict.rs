@@ -80,7 +80,7 @@ pub(super) fn verdict(e: &Evidence) -> Verdict {
         let blank = vec![("check", check.says.text.clone())];
         return Verdict::Invalid { says: say("invalid-check", blank) };
     }
-    if e.judge.is_none() {
+    if e.judge.is_none_or(|judge| !judge.decides) {
         return e.keep_running();
     }
     e.ship().or_else(|| e.keep_control()).or_else(|| e.no_difference()).unwrap_or_else(|| e.open())
@@ -259,7 +259,8 @@ impl<'e> Evidence<'e> {
                 blanks.extend([("look", next.min(looks).to_string()), ("looks", looks.to_string())]);
                 Verdict::KeepRunning { days: Some(due), says: say("running-look", blanks) }
             }
-            MethodKind::Sequential | MethodKind::Bayesian => running("running-sequential", days(left + 1)),
+            MethodKind::Sequential => running("running-sequential", days(left + 1)),
+            MethodKind::Bayesian => running("running-bayesian", days(left + 1)),
         }
     }
 }

@@ -109,6 +109,20 @@ pub const RULES: &[(&str, &str)] = &[
          moment makes them too good.",
     ),
     (
+        "method-bayesian-end",
+        "This is the planned end, so one may conclude now how likely each variant is better, and what choosing it is expected \
+         to lose. One may not conclude that a chance of 95% is wrong once in twenty tests.",
+    ),
+    (
+        "method-bayesian-running",
+        "The planned end has not come, so nothing may be concluded now: the chances show where the test stands, and a test \
+         stopped because of them is wrong far more often than they say.",
+    ),
+    (
+        "method-bayesian-stopped-early",
+        "The test ended before its plan did, and posterior chances do not allow that, so it is read by a method that does.",
+    ),
+    (
         "method-delta",
         "Ratios are compared on the units that were randomised, by the delta method (Deng, Knoblich and Lu 2018).",
     ),
@@ -191,6 +205,10 @@ pub const RULES: &[(&str, &str)] = &[
     ("recomputed-pass", "The logged variants are what the assignment gives ({compared} compared)."),
     ("recomputed-skipped", "The data holds no logged variants to compare with the assignment."),
     ("recomputed-warn", "The logged variant differs from the assignment for {share} of the units."),
+    (
+        "running-bayesian",
+        "Keep running: the chances so far are shown, and decide at the planned end on {to}, {days} days from now.",
+    ),
     ("running-fixed", "Keep running: a fixed test is read once, at its planned end on {to}, {days} days from now."),
     ("running-look", "Keep running: look {look} of {looks} is due in {days} days."),
     ("running-sequential", "Keep running: nothing is decided yet, and {days} days of the plan are left."),

@@ -98,7 +98,7 @@ impl Reason {
 pub struct Assigner {
     program: Arc<Program>,
     feature: Option<usize>,
-    unit_attribute: String,
+    hashed: Option<String>,
 }
 
 impl Assigner {
@@ -118,16 +118,17 @@ impl Assigner {
     fn of(program: &Arc<Program>, feature: &str) -> Self {
         let index = program.find(feature);
         let code = index.and_then(|at| program.feature(at));
-        Self {
-            unit_attribute: code.and_then(unit_attribute).unwrap_or("id").to_owned(),
-            feature: index,
-            program: Arc::clone(program),
-        }
+        Self { hashed: code.and_then(unit_attribute).map(str::to_owned), feature: index, program: Arc::clone(program) }
     }
 
-    /// Returns the attribute that holds the ids of the experiment's units.
+    /// Returns the attribute that holds the ids of the experiment's units; `id` where nothing is hashed.
     pub fn unit_attribute(&self) -> &str {
-        &self.unit_attribute
+        self.hashed().unwrap_or("id")
+    }
+
+    /// Returns the attribute whose hash decides; nothing where the feature has no experiment (a draft, or shipped to all).
+    pub fn hashed(&self) -> Option<&str> {
+        self.hashed.as_deref()
     }
 
     /// Returns the names of all attributes that the payload's rules ask for, by slot.
@@ -143,7 +144,7 @@ impl Assigner {
         let Some(code) = self.feature.and_then(|at| self.program.feature(at)) else {
             return Assignment::unknown();
         };
-        let scope = OneUnit { name: &self.unit_attribute, unit: unit.as_str(), attributes };
+        let scope = OneUnit { name: self.unit_attribute(), unit: unit.as_str(), attributes };
         let context = Context::plain();
         let result = Evaluation::new(&self.program, &scope, &context).feature(self.feature.unwrap_or(0));
         let bucket = result.experiment.as_ref().and_then(|given| given.bucket);

@@ -11,7 +11,8 @@ impl Display for Plan {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "days of {}, money with {} decimals, units: {}", self.zone, self.decimals, self.units.join(", "))?;
         self.sources.iter().try_for_each(|s| source(s, f))?;
-        for event in &self.events {
+        // an event without a name is asked for by nothing
+        for event in self.events.iter().filter(|e| !e.names.is_empty()) {
             let name = |n: &crate::model::event::EventName| match &n.condition {
                 Some(condition) => format!("\"{}\" where {condition}", n.name),
                 None => format!("\"{}\"", n.name),

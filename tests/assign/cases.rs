@@ -39,14 +39,19 @@ const EXPECTED: [(&str, usize); 16] = [
     ("stickyBucket", 16),
 ];
 
+/// Returns what a tool of the toolchain prints.
+fn printed(tool: &str, args: &[&str]) -> Vec<u8> {
+    let program = std::env::var(tool.to_uppercase()).unwrap_or_else(|_| tool.to_owned());
+    let output = Command::new(program).args(args).current_dir(env!("CARGO_MANIFEST_DIR")).output();
+    output.expect("the toolchain is there").stdout
+}
+
 fn folder() -> PathBuf {
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let output = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--offline"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .expect("cargo runs");
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo metadata is JSON");
+    let version = String::from_utf8(printed("rustc", &["-vV"])).expect("text");
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).expect("a host");
+    // only this platform's crates need to be there: the others' are never downloaded
+    let output = printed("cargo", &["metadata", "--format-version", "1", "--offline", "--filter-platform", host]);
+    let metadata: Value = serde_json::from_slice(&output).expect("cargo metadata is JSON");
     let packages = metadata["packages"].as_array().expect("packages");
     let manifest = packages
         .iter()

@@ -75,24 +75,51 @@ fn units_of_a_table_are_assigned_from_the_project() {
         .args(["assign", "cta", "--units", "units.csv"])
         .assert()
         .code(1)
-        .stdout_eq(str![])
-        .stderr_eq(str![]);
+        .stdout_eq(str![[r#"
+unit,experiment,variant,bucket,reason
+u1,cta,,9366,outside-traffic
+u2,cta,,9332,outside-layer
+"u,3",cta,,1224,outside-layer
+u4,cta,,102,outside-layer
+u7,cta,short,7417,assigned
+u12,cta,,7217,outside-layer
+
+"#]])
+        .stderr_eq(str![[r#"
+error: 2 ids were refused
+  line 6, column `user_id`: an id must be ASCII, since SDKs hash other characters differently; percent-encode ids here and in the product
+  line 7, column `user_id`: an empty id belongs to nobody; leave the row out or give the unit an id
+
+"#]]);
     waypost(shop.path())
-        .args(["assign", "--unit", "u1", "--with", "country=PT", "age=30"])
+        .args(["assign", "--unit", "u1", "--with", "country=PT", "--with", "age=30"])
         .assert()
         .success()
-        .stdout_eq(str![]);
+        .stdout_eq(str![[r#"
+unit,experiment,variant,bucket,reason
+u1,cta,,9366,outside-traffic
+u1,later,,,not-running
+
+"#]]);
     waypost(shop.path())
         .args(["assign", "later", "--as-running", "--unit", "u1", "--format", "ndjson"])
         .assert()
         .success()
-        .stdout_eq(str![]);
+        .stdout_eq(str![[r#"
+{"unit":"u1","experiment":"later","variant":"new","bucket":7767,"reason":"assigned"}
+
+"#]]);
     waypost(shop.path())
         .args(["assign", "cta", "--units", "-", "--no-header", "--encode"])
         .stdin("jos\u{e9}\nu1\n")
         .assert()
         .success()
-        .stdout_eq(str![]);
+        .stdout_eq(str![[r#"
+unit,experiment,variant,bucket,reason
+jos%C3%A9,cta,,7176,outside-layer
+u1,cta,,9366,outside-audience
+
+"#]]);
 }
 
 #[test]
@@ -116,7 +143,13 @@ fn the_exported_payload_assigns_as_the_project() {
 fn what_is_exported_can_be_imported() {
     let shop = shop();
     waypost(shop.path()).args(["export", "growthbook", "-o", "payload.json"]).assert().success();
-    waypost(shop.path()).args(["import", "growthbook", "payload.json"]).assert().code(1).stderr_eq(str![]);
+    waypost(shop.path()).args(["import", "growthbook", "payload.json"]).assert().code(1).stderr_eq(str![[r#"
+the manifest needs:
+units: { user: user_id }
+attributes: { age: number, country: text }
+note: feature `later` runs no experiment; it is left out
+
+"#]]);
     waypost(shop.path()).args(["export", "flagd"]).assert().success();
 }
 
@@ -125,9 +158,28 @@ fn wrong_use_is_told() {
     let shop = shop();
     fs::write(shop.path().join("a.csv"), "a,b\n1,2\n").unwrap();
     fs::write(shop.path().join("p.json"), "[]").unwrap();
-    waypost(shop.path()).args(["assign", "nope", "--unit", "u1"]).assert().code(2).stderr_eq(str![]);
-    waypost(shop.path()).args(["assign", "--units", "a.csv"]).assert().code(2).stderr_eq(str![]);
-    waypost(shop.path()).args(["assign", "--units", "no.csv"]).assert().code(2).stderr_eq(str![]);
-    waypost(shop.path()).args(["assign", "--payload", "p.json", "--unit", "u"]).assert().code(2).stderr_eq(str![]);
-    waypost(shop.path()).args(["assign", "--unit", "jos\u{e9}", ""]).assert().code(1).stderr_eq(str![]);
+    waypost(shop.path()).args(["assign", "nope", "--unit", "u1"]).assert().code(2).stderr_eq(str![[r#"
+error: there is no experiment `nope`
+help: the payload has `cta`, `later`
+
+"#]]);
+    waypost(shop.path()).args(["assign", "--units", "a.csv"]).assert().code(2).stderr_eq(str![[r#"
+error: the units have no column `user_id`, which `cta` assigns by
+help: name the column of the ids with --column NAME, or the experiments to assign
+
+"#]]);
+    waypost(shop.path()).args(["assign", "--units", "no.csv"]).assert().code(2).stderr_eq(str![[r#"
+error: cannot read `no.csv`: no such file or directory
+
+"#]]);
+    waypost(shop.path()).args(["assign", "--payload", "p.json", "--unit", "u"]).assert().code(2).stderr_eq(str![[r#"
+error: cannot read `p.json`: a payload is a JSON object with `features`
+
+"#]]);
+    waypost(shop.path()).args(["assign", "--unit", "jos\u{e9}", ""]).assert().code(1).stderr_eq(str![[r#"
+error: 2 ids were refused
+  `josé`: an id must be ASCII, since SDKs hash other characters differently; percent-encode ids here and in the product
+  ``: an empty id belongs to nobody; leave the row out or give the unit an id
+
+"#]]);
 }

@@ -6,6 +6,7 @@ mod ci;
 mod formats;
 mod init;
 mod manual;
+mod plan;
 mod reach;
 mod selection;
 mod simulate;

@@ -11,6 +11,7 @@ mod export;
 mod fmt;
 mod import;
 mod init;
+mod plan;
 mod reference;
 mod rules;
 mod schema;
@@ -33,6 +34,7 @@ pub(super) enum Command {
     Fmt(fmt::Fmt),
     Import(import::Import),
     Init(init::Init),
+    Plan(plan::Plan),
     Reference(reference::Reference),
     Rules(rules::Rules),
     Schema(schema::Schema),
@@ -55,6 +57,7 @@ impl Command {
             Command::Fmt(verb) => verb.run(world),
             Command::Import(verb) => verb.run(world),
             Command::Init(verb) => verb.run(world),
+            Command::Plan(verb) => verb.run(world),
             Command::Reference(verb) => verb.run(world),
             Command::Rules(verb) => verb.run(world),
             Command::Schema(verb) => verb.run(world),

@@ -51,6 +51,9 @@ fn rho_squared(alpha: f64, tuning: f64) -> f64 {
     (double + libm::log1p(double)) / tuning
 }
 
+/// The units, in both arms, at which Waypost's intervals for averages are tightest; fixed, so that it cannot follow the data.
+pub const TIGHTEST_AT: f64 = 5000.0;
+
 /// A confidence sequence whose tuning is fixed: the level it is tuned for, and the units at which it is tightest.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tuned {

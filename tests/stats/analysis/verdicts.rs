@@ -220,6 +220,32 @@ fn bayesian_results_speak_of_chances_and_warn_of_peeking() {
     assert!(estimate(&report, "churn").expected_loss.unwrap() < 1e-6);
 }
 
+#[test]
+fn a_posterior_that_is_looked_at_early_decides_nothing() {
+    let lab = Lab { method: "bayesian", roles: "primary rate expects +10%; secondary churn", ..lab() };
+    let good = |f: &mut Filler| {
+        f.share("rate", &[(1000, 10_000), (1300, 10_000)]);
+        f.share("churn", &[(1000, 10_000), (1300, 10_000)]);
+        f.exposed(&[10_000, 10_000]);
+    };
+    let running = Lab { status: "running", today: "2026-01-20", ..lab.clone() }.report(good);
+    assert_eq!(rule(&running), "running-bayesian");
+    let shown = estimate(&running, "rate");
+    assert!(shown.chance_better.unwrap() > 0.999 && shown.decision == Decision::Open);
+    assert!(running.method.iter().any(|s| s.rule == "method-bayesian-running" && s.text.contains("nothing may be")));
+    let early = Lab { status: "stopped on 2026-01-20 because \"Enough\"", ..lab.clone() }.report(good);
+    assert_eq!((estimate(&early, "rate").method, early.phase), ("seq_shares", Phase::StoppedEarly));
+    assert!(early.method.iter().any(|s| s.rule == "method-bayesian-stopped-early"));
+    let ended = Lab { roles: "primary rate expects +10%", ..lab }.report(good_rate);
+    assert_eq!(rule(&ended), "ship-bayesian");
+    assert!(ended.method.iter().any(|s| s.rule == "method-bayesian-end" && s.text.contains("may conclude now")));
+}
+
+fn good_rate(f: &mut Filler) {
+    f.share("rate", &[(1000, 10_000), (1300, 10_000)]);
+    f.exposed(&[10_000, 10_000]);
+}
+
 /// One metric of every kind, with an effect of the treatment that the test must find, and without one.
 #[test]
 fn every_shape_of_tally_has_its_method() {

@@ -143,8 +143,10 @@ impl Assign {
     ) -> Result<(), Failure> {
         let World { input, out, dir, .. } = world;
         let (mut rows, columns) = self.open(file, dir, input, declared)?;
-        let all: Vec<(&str, &Assigner, &str)> =
-            all.iter().map(|(name, a)| (*name, a, self.id_column(a, &columns))).collect();
+        // a draft hashes nothing: its rows go by the ids that the others hash
+        let shared = all.iter().find_map(|(_, a)| a.hashed());
+        let column = |a| self.id_column(a, shared, &columns);
+        let all: Vec<(&str, &Assigner, &str)> = all.iter().map(|(name, a)| (*name, a, column(a))).collect();
         self.check_columns(&all, &columns)?;
         let mut table = Table::new(out, self.format)?;
         while let Some(row) = rows.next()? {
@@ -195,12 +197,12 @@ impl Assign {
         Rows::table(reader, self.no_header.then_some(NO_NAME), kind)
     }
 
-    fn id_column<'a>(&'a self, assigner: &'a Assigner, columns: &'a Columns) -> &'a str {
+    fn id_column<'a>(&'a self, assigner: &'a Assigner, shared: Option<&'a str>, columns: &'a Columns) -> &'a str {
         match &self.column {
             Some(column) => column,
             None if self.no_header => NO_NAME,
             // A table of one column can only mean that one.
-            None => columns.only().unwrap_or_else(|| assigner.unit_attribute()),
+            None => columns.only().or(assigner.hashed()).or(shared).unwrap_or("id"),
         }
     }
 
