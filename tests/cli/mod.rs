@@ -8,6 +8,7 @@ mod init;
 mod manual;
 mod plan;
 mod reach;
+mod schemas;
 mod selection;
 mod simulate;
 mod usage;
