@@ -29,7 +29,7 @@ impl<'m> Measured<'m> {
     /// # Errors
     /// A file cannot be read, or too much of it is dirt.
     pub fn new(world: &World<'_>, project: &Project, model: &'m Model, today: Date) -> Result<Self, Failure> {
-        let plan = Plan::new(model);
+        let plan = Plan::whole(model);
         let payload = payload::build(model, Stage::Running);
         let threads = world.env.get("RAYON_NUM_THREADS").and_then(|n| n.parse().ok());
         let threads = threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
@@ -60,6 +60,16 @@ impl<'m> Measured<'m> {
             (plan.experiment, analysis::analyse(input))
         };
         all.map(report).collect()
+    }
+
+    /// Returns what the data says of each journey, for `analyze`.
+    pub fn journeys(&self) -> Vec<journey::JourneyReport> {
+        journey::report(self.input())
+    }
+
+    fn input(&self) -> journey::Input<'_> {
+        let simulated = self.provenance.simulated;
+        journey::Input { model: self.model, plan: &self.plan, counts: &self.counts, simulated }
     }
 
     /// Returns what the data says about a journey; nothing where it says nothing.

@@ -168,5 +168,6 @@ impl Shared {
 /// Returns the fields that funnels read from an event.
 fn event_fields(plan: &Plan, event: usize) -> Vec<usize> {
     let with = plan.funnels.iter().filter(|f| f.steps.iter().any(|s| s.event == event));
-    with.flat_map(|f| f.by.iter().chain(&f.count_field)).copied().collect()
+    let travels = plan.events.get(event).into_iter().flat_map(|e| &e.fields);
+    with.flat_map(|f| f.by.iter().chain(&f.count_field)).chain(travels).copied().collect()
 }
