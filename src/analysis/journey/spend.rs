@@ -10,18 +10,18 @@ pub fn spent(spends: &[Spend], days: (Date, Date)) -> Option<i64> {
     if spends.is_empty() {
         return None;
     }
-    let total: f64 = spends.iter().map(|s| one(s, days)).sum();
+    let total: f64 = spends.iter().map(|s| one(s.amount.minor, s.every, s.dates, days)).sum();
     Some(total.round() as i64)
 }
 
-fn one(spend: &Spend, data: (Date, Date)) -> f64 {
-    let amount = spend.amount.minor as f64;
-    let (first, last) = spend.dates.unwrap_or(data);
+fn one(minor: i64, every: Option<SpendEvery>, dates: Option<(Date, Date)>, data: (Date, Date)) -> f64 {
+    let amount = minor as f64;
+    let (first, last) = dates.unwrap_or(data);
     let (from, to) = (first.max(data.0), last.min(data.1));
     if from > to {
         return 0.0;
     }
-    match (spend.every, spend.dates) {
+    match (every, dates) {
         (None, None) => amount,
         (None, Some((a, b))) => amount * count(from, to) as f64 / count(a, b) as f64,
         (Some(SpendEvery::Week), _) => amount * count(from, to) as f64 / 7.0,
@@ -49,24 +49,17 @@ pub fn count(from: Date, to: Date) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::value::{Currency, Money};
-    use crate::source::{SourceId, Span};
     use jiff::civil::date;
-
-    fn spend(every: Option<SpendEvery>, dates: Option<(Date, Date)>) -> Spend {
-        let amount = Money { minor: 30_000, currency: Currency::parse("EUR").unwrap() };
-        Spend { amount, every, dates, span: Span { source: SourceId::default(), start: 0, end: 0 } }
-    }
 
     #[test]
     fn by_the_days_of_the_data() {
         let data = (date(2026, 2, 15), date(2026, 3, 31));
-        let spent = |s: Spend| spent(&[s], data).unwrap();
-        assert_eq!(spent(spend(None, None)), 30_000);
-        assert_eq!(spent(spend(Some(SpendEvery::Month), None)), 45_000, "half of February and all of March");
-        assert_eq!(spent(spend(Some(SpendEvery::Week), Some((date(2026, 3, 25), date(2026, 4, 30))))), 30_000);
-        assert_eq!(spent(spend(None, Some((date(2026, 3, 22), date(2026, 4, 10))))), 15_000);
-        assert_eq!(spent(spend(None, Some((date(2025, 1, 1), date(2025, 1, 2))))), 0);
+        let spent = |every, dates| one(30_000, every, dates, data).round();
+        assert_eq!(spent(None, None), 30_000.0);
+        assert_eq!(spent(Some(SpendEvery::Month), None), 45_000.0, "half of February and all of March");
+        assert_eq!(spent(Some(SpendEvery::Week), Some((date(2026, 3, 25), date(2026, 4, 30)))), 30_000.0);
+        assert_eq!(spent(None, Some((date(2026, 3, 22), date(2026, 4, 10)))), 15_000.0);
+        assert_eq!(spent(None, Some((date(2025, 1, 1), date(2025, 1, 2)))), 0.0);
         assert_eq!(super::spent(&[], data), None);
     }
 }
