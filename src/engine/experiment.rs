@@ -1,6 +1,6 @@
 //! Experiments: the first exposure, and what each unit does from then on.
 use super::acc::{Cells, CutKey, PERSONAS, Sample, push};
-use super::shapes::{NO_TEXT, NO_VARIANT, Shapes, Shared, Slot, UNKNOWN};
+use super::shapes::{NO_TEXT, NO_VARIANT, NOT_COMPARED, Shapes, Shared, Slot, UNKNOWN};
 use super::timeline::{Entry, Timelines};
 use crate::model::metric::Cap;
 use crate::plan::{ExperimentPlan, Make, MeasurePlan, Plan, ReadPlan, SegmentPlan, TermPlan};
@@ -336,11 +336,15 @@ impl<'p> Experiment<'p> {
                 places.get(entry.shape()).copied().flatten().map_or(NO_VARIANT, |p| lines.value(*entry, p))
             };
             let (logged, recomputed) = (value(&self.variant), value(&self.recomputed));
-            let known = if logged == NO_VARIANT { recomputed } else { logged };
+            let compares = recomputed != NOT_COMPARED;
+            let known = if logged == NO_VARIANT && compares { recomputed } else { logged };
             match first {
                 _ if known == NO_VARIANT => {}
                 None => {
-                    if logged != NO_VARIANT && self.recomputed.get(entry.shape()).copied().flatten().is_some() {
+                    if compares
+                        && logged != NO_VARIANT
+                        && self.recomputed.get(entry.shape()).copied().flatten().is_some()
+                    {
                         self.ledger.compared += 1;
                         self.ledger.disagreed += u64::from(logged != recomputed);
                     }

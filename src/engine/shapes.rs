@@ -36,6 +36,8 @@ pub(super) enum Slot {
 
 /// No variant.
 pub(super) const NO_VARIANT: u64 = u64::MAX;
+/// The recomputed variant where the rows are of somebody else's making, so that there is nothing to compare.
+pub(super) const NOT_COMPARED: u64 = u64::MAX - 1;
 /// Variants the plan does not know: this plus the number of their text.
 pub(super) const UNKNOWN: u64 = 1 << 32;
 /// No text.

@@ -158,6 +158,8 @@ pub struct DataSource {
     pub format: Option<String>,
     /// The separator of a text table, where it is no comma.
     pub separator: Option<String>,
+    /// The sign between groups of three digits, as in `337,300.00`; without it such a cell is no number.
+    pub thousands: Option<char>,
     /// The column of the time.
     pub time: Option<String>,
     /// The column of the event's name.

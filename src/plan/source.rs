@@ -11,6 +11,8 @@ pub struct Source {
     pub format: Option<String>,
     /// The separator of a text table, where it is no comma.
     pub separator: Option<String>,
+    /// The sign between groups of three digits.
+    pub thousands: Option<u8>,
     /// The time zone of local times, by its IANA name.
     pub zone: String,
     /// The unit of times that are numbers: s, ms, us, ns.
@@ -101,6 +103,7 @@ impl Source {
             patterns: patterns.collect(),
             format: data.format.clone(),
             separator: data.separator.clone(),
+            thousands: data.thousands.and_then(|sign| u8::try_from(sign).ok()),
             zone: data.time_zone.clone().unwrap_or_else(|| manifest.time_zone.clone()),
             epoch: data.epoch.clone(),
             ragged: data.short_rows,
