@@ -152,6 +152,10 @@ pub struct DataSource {
     pub units: Files,
     /// Counts somebody else made: files or globs.
     pub tallies: Files,
+    /// The table in a warehouse that holds the same rows, for `--on` and `export sql`: `analytics.events`.
+    pub table: Option<String>,
+    /// Where a warehouse finds the same rows as Parquet files, where they are in no table: `s3://bucket/events/*.parquet`.
+    pub parquet: Files,
     /// The exporting tool whose columns are meant.
     pub preset: Option<String>,
     /// The file format, where the name does not tell: csv, tsv, ndjson, parquet.

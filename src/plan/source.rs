@@ -7,6 +7,10 @@ use crate::model::manifest::{DataSource, Manifest};
 pub struct Source {
     /// File patterns, from the project's root.
     pub patterns: Vec<String>,
+    /// The table in a warehouse that holds the same rows.
+    pub table: Option<String>,
+    /// Where a warehouse finds the same rows as Parquet files.
+    pub parquet: Vec<String>,
     /// The file format, where the name does not tell.
     pub format: Option<String>,
     /// The separator of a text table, where it is no comma.
@@ -101,6 +105,8 @@ impl Source {
         });
         Self {
             patterns: patterns.collect(),
+            table: data.table.clone(),
+            parquet: data.parquet.patterns().to_vec(),
             format: data.format.clone(),
             separator: data.separator.clone(),
             thousands: data.thousands.and_then(|sign| u8::try_from(sign).ok()),
