@@ -42,7 +42,11 @@ impl Dialect for BigQuery {
             Function::Micros => format!("UNIX_MICROS(CAST({} AS TIMESTAMP))", arg(0)),
             Function::Matches => format!("REGEXP_CONTAINS({}, {})", arg(0), arg(1)),
             Function::Last => {
-                format!("ARRAY_AGG({0} IGNORE NULLS ORDER BY {1} DESC, {0} DESC LIMIT 1)[SAFE_OFFSET(0)]", arg(0), arg(1))
+                format!(
+                    "ARRAY_AGG({0} IGNORE NULLS ORDER BY {1} DESC, {0} DESC LIMIT 1)[SAFE_OFFSET(0)]",
+                    arg(0),
+                    arg(1)
+                )
             }
             Function::List => format!("STRING_AGG(CAST({0} AS STRING), ',' ORDER BY {0})", arg(0)),
             _ => self.usual(function, args),

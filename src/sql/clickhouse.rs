@@ -30,7 +30,9 @@ impl Dialect for ClickHouse {
                 [one] => Ok(format!("file({}, 'Parquet')", self.text(one))),
                 _ => Err("clickhouse reads Parquet files of one pattern; name one under `parquet:`".to_owned()),
             },
-            Place::Csv(..) => Err("clickhouse is given tables or Parquet files; name the table with `table:`".to_owned()),
+            Place::Csv(..) => {
+                Err("clickhouse is given tables or Parquet files; name the table with `table:`".to_owned())
+            }
         }
     }
 
@@ -44,10 +46,7 @@ impl Dialect for ClickHouse {
 
     /// A name means the column, not what the same select calls by that name.
     fn session(&self, zone: &str) -> Vec<String> {
-        vec![
-            format!("SET session_timezone = {}", self.text(zone)),
-            "SET prefer_column_name_to_alias = 1".to_owned(),
-        ]
+        vec![format!("SET session_timezone = {}", self.text(zone)), "SET prefer_column_name_to_alias = 1".to_owned()]
     }
 
     fn call(&self, function: Function, args: &[String]) -> String {

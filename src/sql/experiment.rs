@@ -16,9 +16,6 @@ use crate::plan::{ExperimentPlan, Make, MeasurePlan, Plan, ReadPlan, SegmentPlan
 use crate::tally::Shape;
 use jiff::tz::TimeZone;
 
-/// The columns of what comes out, in order.
-pub(super) const COLUMNS: [&str; 9] = ["what", "measure", "variant", "cut_by", "cut", "y", "x", "list", "units"];
-
 const DAY: i64 = 86_400_000_000;
 /// Room for a variant's number below a time.
 const ROOM: i64 = 64;
@@ -138,7 +135,8 @@ impl Query<'_> {
 
     /// Each unit's first exposure; `other` is the first one to another variant, its time and number in one.
     fn exposed(&self) -> Select {
-        let first = |name: &str| call(Function::Max, [when(infix(" = ", ours("nth"), Expr::Whole(1)), ours(name), Expr::Null)]);
+        let first =
+            |name: &str| call(Function::Max, [when(infix(" = ", ours("nth"), Expr::Whole(1)), ours(name), Expr::Null)]);
         let strange = all([infix(" = ", ours("vc"), Expr::Whole(UNKNOWN)), infix(" <> ", ours("v"), ours("v_first"))]);
         let differs = any([infix(" <> ", ours("vc"), ours("vc_first")), strange]);
         let packed = infix(" + ", infix(" * ", ours("t"), Expr::Whole(ROOM)), ours("vc"));
@@ -293,7 +291,9 @@ impl Query<'_> {
         let mut arms = vec![(infix(" = ", ours("c.what"), text("unknown")), ours("a.v"))];
         let cut = ["unit", "sample"].map(|w| infix(" = ", ours("c.what"), text(w)));
         let is_cut = any(cut);
-        let by = |n: usize| all([is_cut.clone(), infix(" = ", ours("c.cut_by"), Expr::Whole(i64::try_from(n).unwrap_or(-1)))]);
+        let by = |n: usize| {
+            all([is_cut.clone(), infix(" = ", ours("c.cut_by"), Expr::Whole(i64::try_from(n).unwrap_or(-1)))])
+        };
         if self.timed {
             let day = all([
                 is_cut.clone(),

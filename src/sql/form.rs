@@ -47,12 +47,6 @@ pub enum Expr {
 pub enum Frame {
     /// All of them, or as the function has it.
     Natural,
-    /// Those before this one.
-    Before,
-    /// Those up to this one, this one included.
-    UpTo,
-    /// Those behind this one.
-    Behind,
 }
 
 /// What dialects write in their own way.
@@ -285,12 +279,10 @@ impl Expr {
             Expr::Call(function, args) => d.call(*function, &each(args)),
             Expr::Over { of, by, order, frame } => {
                 let by = format!("PARTITION BY {}", each(by).join(", "));
-                let order = if order.is_empty() { String::new() } else { format!(" ORDER BY {}", each(order).join(", ")) };
+                let order =
+                    if order.is_empty() { String::new() } else { format!(" ORDER BY {}", each(order).join(", ")) };
                 let frame = match frame {
                     Frame::Natural => "",
-                    Frame::Before => " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING",
-                    Frame::UpTo => " ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW",
-                    Frame::Behind => " ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING",
                 };
                 format!("{} OVER ({by}{order}{frame})", of.write(d))
             }
@@ -298,9 +290,14 @@ impl Expr {
     }
 }
 
+/// Returns a column under its name; one that has the name already says it once.
+fn named(value: &str, name: &str) -> String {
+    if value == name { name.to_owned() } else { format!("{value} AS {name}") }
+}
+
 impl Select {
     fn write(&self, d: &dyn Dialect) -> Result<String, String> {
-        let columns: Vec<String> = self.columns.iter().map(|(e, n)| format!("{} AS {n}", e.write(d))).collect();
+        let columns: Vec<String> = self.columns.iter().map(|(e, n)| named(&e.write(d), n)).collect();
         let mut text = format!("SELECT\n    {}", columns.join(",\n    "));
         let mut from = Vec::new();
         for (place, short) in &self.from {

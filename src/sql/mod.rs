@@ -55,6 +55,15 @@ pub enum Asks {
     Experiment(usize),
 }
 
+impl Asks {
+    /// Returns the word of the specs for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Asks::Experiment(_) => "experiment",
+        }
+    }
+}
+
 /// One query.
 #[derive(Clone, Debug)]
 pub struct Query {
@@ -79,7 +88,11 @@ pub struct Script {
 ///
 /// # Errors
 /// What the dialect or the form cannot say, in words.
-pub fn script(plan: &Plan, dialect: &dyn Dialect, place: &dyn Fn(&Source) -> Result<Place, String>) -> Result<Script, String> {
+pub fn script(
+    plan: &Plan,
+    dialect: &dyn Dialect,
+    place: &dyn Fn(&Source) -> Result<Place, String>,
+) -> Result<Script, String> {
     let zone = zone(plan)?;
     let mut places = Vec::new();
     for source in &plan.sources {
@@ -106,10 +119,24 @@ fn zone(plan: &Plan) -> Result<String, String> {
     zones.sort_unstable();
     zones.dedup();
     match zones.as_slice() {
-        [] => Ok(plan.zone.clone()),
+        [] => Ok("UTC".to_owned()),
         [zone] if jiff::tz::TimeZone::get(zone).is_err() => Err(format!("`{zone}` is no time zone")),
         [zone] => Ok((*zone).to_owned()),
         _ => Err(format!("the sources have different time zones (`{}`); a warehouse knows one", zones.join("`, `"))),
+    }
+}
+
+impl std::fmt::Display for Script {
+    /// Writes every statement with what it is for.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for line in &self.session {
+            writeln!(f, "{line};")?;
+        }
+        for query in &self.queries {
+            // Ids are letters, digits and hyphens, so none ends a comment.
+            writeln!(f, "\n-- {} {}\n{};", query.asks.name(), query.id, query.sql)?;
+        }
+        Ok(())
     }
 }
 

@@ -25,7 +25,11 @@ impl Dialect for Postgres {
             Function::Matches => format!("({} ~ {})", arg(0), arg(1)),
             Function::SumInOrder => format!("SUM({} ORDER BY {})", arg(0), arg(1)),
             Function::Last => {
-                format!("(ARRAY_AGG({0} ORDER BY {1} DESC, {0} DESC) FILTER (WHERE {0} IS NOT NULL))[1]", arg(0), arg(1))
+                format!(
+                    "(ARRAY_AGG({0} ORDER BY {1} DESC, {0} DESC) FILTER (WHERE {0} IS NOT NULL))[1]",
+                    arg(0),
+                    arg(1)
+                )
             }
             Function::List => format!("STRING_AGG(CAST({0} AS TEXT), ',' ORDER BY {0})", arg(0)),
             _ => self.usual(function, args),

@@ -67,11 +67,12 @@ impl<'p> Rows<'p> {
             form.part(&raw, [self.raw(source, place).filter(self.asked(source))]);
             selects.extend(self.events(source, &raw));
         }
-        if !self.plan.sources.iter().any(|s| has_id(s)) {
+        if !self.plan.sources.iter().any(has_id) {
             return form.part("events", selects);
         }
         form.part("rows_all", selects);
-        let numbered = Select::part("rows_all").same(&self.columns()).column(self.repeat(call(Function::RowNumber, [])), "nth");
+        let numbered =
+            Select::part("rows_all").same(&self.columns()).column(self.repeat(call(Function::RowNumber, [])), "nth");
         form.part("rows_numbered", [numbered]);
         let first = any([Expr::Missing(Box::new(ours("id"))), infix(" = ", ours("nth"), Expr::Whole(1))]);
         form.part("events", [Select::part("rows_numbered").same(&self.columns()).filter(first)]);
@@ -149,7 +150,8 @@ impl<'p> Rows<'p> {
     pub(super) fn named(&self, source: &Source) -> Expr {
         let SourceShape::Events { event, .. } = &source.shape else { return all([]) };
         let names: BTreeSet<&str> = self.plan.events.iter().flat_map(|e| &e.names).map(|n| n.name.as_str()).collect();
-        any(names.into_iter().map(|name| infix(" = ", word(theirs(source, event)), text(name))))
+        // The bare column, so that a scan can pass over what has other names.
+        any(names.into_iter().map(|name| infix(" = ", theirs(source, event), text(name))))
     }
 
     /// Returns whether the source's consent and its `where` let a row count.
@@ -374,9 +376,7 @@ pub(super) fn good(plan: &Plan, source: &Source) -> Vec<Expr> {
 /// Returns an outcome: true words are 1, false words nothing, and a number is itself.
 fn outcome(column: Expr) -> Expr {
     let said = || word(column.clone());
-    let one_of = |words: [&str; 4]| {
-        any(words.map(|w| infix(" = ", call(Function::Lower, [said()]), text(w))))
-    };
+    let one_of = |words: [&str; 4]| any(words.map(|w| infix(" = ", call(Function::Lower, [said()]), text(w))));
     let arms = vec![
         (one_of(["true", "yes", "t", "y"]), Expr::Double(1.0)),
         (one_of(["false", "no", "f", "n"]), call(Function::ToDouble, [Expr::Null])),
@@ -386,9 +386,9 @@ fn outcome(column: Expr) -> Expr {
 
 /// Returns whether any source says when.
 pub(super) fn timed(plan: &Plan) -> bool {
-    plan.sources.iter().any(|s| {
-        matches!(s.shape, SourceShape::Events { .. } | SourceShape::Units { time: Some(_), .. })
-    })
+    plan.sources
+        .iter()
+        .any(|s| matches!(s.shape, SourceShape::Events { .. } | SourceShape::Units { time: Some(_), .. }))
 }
 
 /// Adds the part `bounds`: the first and the last time of all good rows.

@@ -28,7 +28,11 @@ impl Dialect for Snowflake {
             // REGEXP_LIKE would ask for the whole text.
             Function::Matches => format!("(REGEXP_INSTR({}, {}) > 0)", arg(0), arg(1)),
             Function::Last => {
-                format!("CAST(GET(ARRAY_AGG({0}) WITHIN GROUP (ORDER BY {1} DESC, {0} DESC), 0) AS DOUBLE)", arg(0), arg(1))
+                format!(
+                    "CAST(GET(ARRAY_AGG({0}) WITHIN GROUP (ORDER BY {1} DESC, {0} DESC), 0) AS DOUBLE)",
+                    arg(0),
+                    arg(1)
+                )
             }
             _ => self.usual(function, args),
         }

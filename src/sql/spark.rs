@@ -59,7 +59,11 @@ impl Dialect for Spark {
                 arg(1)
             ),
             Function::Last => {
-                format!("MAX_BY({0}, CASE WHEN {0} IS NOT NULL THEN NAMED_STRUCT('t', {1}, 'v', {0}) END)", arg(0), arg(1))
+                format!(
+                    "MAX_BY({0}, CASE WHEN {0} IS NOT NULL THEN NAMED_STRUCT('t', {1}, 'v', {0}) END)",
+                    arg(0),
+                    arg(1)
+                )
             }
             Function::List => {
                 format!("NULLIF(ARRAY_JOIN(CAST(SORT_ARRAY(COLLECT_LIST({})) AS ARRAY<STRING>), ','), '')", arg(0))

@@ -7,6 +7,7 @@ use waypost::sql::{Asks, Place, dialect, script};
 use waypost::tally::{Counts, Tallies};
 
 /// How many projects; WAYPOST_SQL=all asks for all of them.
+#[allow(clippy::disallowed_methods, reason = "how much a test run does is the caller's choice")]
 fn seeds() -> u64 {
     if std::env::var("WAYPOST_SQL").is_ok_and(|v| v == "all") { 50 } else { 6 }
 }

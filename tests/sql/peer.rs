@@ -14,6 +14,7 @@ pub(super) struct Peer {
 
 impl Peer {
     /// Starts a warehouse; says why it skips and returns nothing where it is not there.
+    #[allow(clippy::disallowed_methods, reason = "where Python is stands in the environment")]
     pub(super) fn start(name: &str) -> Option<Self> {
         let python = std::env::var("WAYPOST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sql/peer.py");

@@ -242,8 +242,9 @@ fn log(dice: &mut Dice, local: bool) -> String {
         let status = if name.starts_with("Pay") { dice.pick(&["ok", "ok", "failed", "void", "held", ""]) } else { "" };
         let load = if name == "View" { format!("{}.{}", dice.roll(900), dice.roll(1000)) } else { String::new() };
         let score = if name == "Ask" { dice.roll(12).to_string() } else { String::new() };
-        let row =
-            format!("r{i},{stamp},u{unit},{name},{arm},{test},{age},{country},{member},{amount},{status},{load},{score}");
+        let row = format!(
+            "r{i},{stamp},u{unit},{name},{arm},{test},{age},{country},{member},{amount},{status},{load},{score}"
+        );
         rows.push(row);
     }
     // Some rows come twice.
