@@ -141,6 +141,16 @@ impl Repository {
         }
     }
 
+    /// Returns whether git knows a revision here.
+    pub fn has(&self, revision: &str) -> bool {
+        git(&self.top, ["rev-parse", "--verify", "--quiet", "--end-of-options", revision]).is_ok()
+    }
+
+    /// Returns whether the clone lacks older history.
+    pub fn is_shallow(&self) -> bool {
+        git(&self.top, ["rev-parse", "--is-shallow-repository"]).is_ok_and(|said| said.starts_with(b"true"))
+    }
+
     /// Returns where a folder lies below the top, with `/`; nothing where it lies outside.
     pub fn below_top(&self, folder: &Path) -> Option<String> {
         let top = self.top.canonicalize().ok()?;

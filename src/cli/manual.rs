@@ -2,6 +2,7 @@
 
 use super::project;
 use crate::diagnostic::Severity;
+use crate::diff::{RULES, Rule};
 use crate::lint;
 use crate::syntax;
 
@@ -28,6 +29,7 @@ pub fn entries() -> Vec<Entry> {
             all.push(of_language(code, what));
         }
     }
+    all.extend(RULES.iter().map(of_breaking));
     all.sort_by_key(|e| e.code);
     all
 }
@@ -58,6 +60,26 @@ fn of_language(code: &'static str, what: &str) -> Entry {
     let severity = Severity::Error;
     let page = format!("# {code}\n\n*{} of the language*\n\n{what}\n", severity.name());
     Entry { code, section: "language", severity, summary: what.to_owned(), page }
+}
+
+fn of_breaking(rule: &Rule) -> Entry {
+    let (severity, summary) = (Severity::Error, format!("a change to a plan that runs: {}", rule.why));
+    let page = format!(
+        "# {}\n\n*{} of `diff --breaking` and `ci`, category {}*\n\n{}.\n\nA draft may change freely. Of an experiment that \
+         runs, take the change back, or restart it (`restart 2 from DATE because TEXT`): a new seed, and what came before is \
+         not comparable. The manifest's `breaking` says which categories are guarded: `record` (all), `analysis` or \
+         `assignment`.\n",
+        rule.id,
+        severity.name(),
+        rule.category.name(),
+        upper(rule.why),
+    );
+    Entry { code: rule.id, section: "breaking", severity, summary, page }
+}
+
+fn upper(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::engine::{self, EngineError, Options};
 use crate::model::value::Date;
 use crate::model::{Id, Journey, Model};
 use crate::payload::{self, Stage};
-use crate::plan::{MapPlan, Plan};
+use crate::plan::{MapPlan, Plan, SourceShape};
 use crate::render::map::data::{
     Count, FunnelData, FunnelLedger, FunnelStep, MapData, Rate, RowKind, Spread, StageData, TouchpointData,
 };
@@ -29,14 +29,14 @@ impl<'m> Measured<'m> {
     /// # Errors
     /// A file cannot be read, or too much of it is dirt.
     pub fn new(world: &World<'_>, project: &Project, model: &'m Model, today: Date) -> Result<Self, Failure> {
-        let plan = Plan::new(model);
+        let plan = Plan::whole(model);
         let payload = payload::build(model, Stage::Running);
         let threads = world.env.get("RAYON_NUM_THREADS").and_then(|n| n.parse().ok());
         let threads = threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
         let options = Options { threads, payload: Some(&payload), ..Options::default() };
         let mut counts = if plan.sources.is_empty() { Counts::default() } else { count(&plan, project, &options)? };
         counts.experiments.resize_with(plan.experiments.len(), Tallies::default);
-        let provenance = provenance(model, &counts);
+        let provenance = provenance(model, &plan, &counts);
         Ok(Self { model, plan, counts, provenance, today })
     }
 
@@ -60,6 +60,16 @@ impl<'m> Measured<'m> {
             (plan.experiment, analysis::analyse(input))
         };
         all.map(report).collect()
+    }
+
+    /// Returns what the data says of each journey, for `analyze`.
+    pub fn journeys(&self) -> Vec<journey::JourneyReport> {
+        journey::report(self.input())
+    }
+
+    fn input(&self) -> journey::Input<'_> {
+        let simulated = self.provenance.simulated;
+        journey::Input { model: self.model, plan: &self.plan, counts: &self.counts, simulated }
     }
 
     /// Returns what the data says about a journey; nothing where it says nothing.
@@ -138,7 +148,19 @@ fn count(plan: &Plan, project: &Project, options: &Options<'_>) -> Result<Counts
     engine::run(plan, &project.root, options).map_err(|error: EngineError| Failure::new(error.to_string()))
 }
 
-fn provenance(model: &Model, counts: &Counts) -> Provenance {
+/// What was mended in each file, and whether the rows of a table of units are fewer units.
+fn notes(plan: &Plan, data: &crate::tally::DataTally) -> Vec<String> {
+    let of_file = data.files.iter().flat_map(|f| f.notes.iter().map(move |note| format!("{}: {note}", f.name)));
+    let mut notes: Vec<String> = of_file.collect();
+    let tables = plan.sources.iter().all(|s| matches!(s.shape, SourceShape::Units { .. }));
+    if tables && data.units > 0 && data.used > data.units {
+        let (rows, units) = (data.used, data.units);
+        notes.push(format!("{rows} rows are of {units} units; each unit counts once, with the sum of its rows"));
+    }
+    notes
+}
+
+fn provenance(model: &Model, plan: &Plan, counts: &Counts) -> Provenance {
     let data = &counts.data;
     let file = |f: &crate::tally::DataFile| (f.name.clone(), f.sha256.clone().unwrap_or_default(), f.rows);
     Provenance {
@@ -147,6 +169,8 @@ fn provenance(model: &Model, counts: &Counts) -> Provenance {
         files: data.files.iter().map(file).collect(),
         rows: (data.rows > 0)
             .then(|| [data.rows, data.used + data.other, data.duplicates, data.rejected() + data.filtered]),
+        rejects: data.rejects.iter().map(|(why, (count, first))| (why.clone(), *count, first.clone())).collect(),
+        notes: notes(plan, data),
         time_zone: model.manifest.time_zone.clone(),
         commit: None,
         simulated: model.manifest.data.iter().any(|d| d.simulated),

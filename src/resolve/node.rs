@@ -4,7 +4,7 @@ use super::args::{Arg, Args};
 use super::form::{self, Form};
 use super::{matcher, names};
 use crate::diagnostic::{Diagnostic, Safety};
-use crate::model::vocabulary::{Block, Count, ROWS, Row, rows_of};
+use crate::model::vocabulary::{Block, Count, OTHER_WORDS, ROWS, Row, rows_of};
 use crate::source::Span;
 use crate::syntax::tree::{Item, Statement, TokenKind};
 
@@ -251,6 +251,9 @@ fn missing(block: Block, row: &Row, header: Span) -> Diagnostic {
 }
 
 fn elsewhere(finding: Diagnostic, word: &str, block: Block) -> Diagnostic {
+    if let Some(row) = called_here(word, block) {
+        return finding.help(format!("here that is `{}`: {}", row.shown(), row.says));
+    }
     let homes: Vec<String> = ROWS
         .iter()
         .filter(|row| row.keywords().any(|k| k == word))
@@ -262,6 +265,13 @@ fn elsewhere(finding: Diagnostic, word: &str, block: Block) -> Diagnostic {
         return finding.help(format!("known here: {}", known.join(" ")));
     }
     finding.help(format!("it belongs in {}; is a `}}` missing or too many above?", names::any_of(&homes)))
+}
+
+/// Returns what a word of other tools is called in a block.
+fn called_here(word: &str, block: Block) -> Option<&'static Row> {
+    let word = word.to_lowercase();
+    let (_, ours) = OTHER_WORDS.iter().find(|(other, _)| *other == word)?;
+    ours.iter().find_map(|ours| rows_of(block).find(|row| row.keywords().any(|k| k == *ours)))
 }
 
 /// Takes the id and the title of a declaration whose header is not quite right, so that what names it is not blamed too.

@@ -134,3 +134,13 @@ fn warnings_fail_only_when_denied() {
         project(&[("waypost.yaml", "name: x\n"), ("a.journey", "# waypost: allow nothing\nevent e { named \"E\" }\n")]);
     waypost(&dir).arg("check").assert().code(0);
 }
+
+/// As a person meets them: read by the program's own loader, with `use` and all.
+#[test]
+fn the_example_projects_have_no_finding() {
+    let here = tempfile::tempdir().unwrap();
+    let specs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("specs");
+    let run = waypost(&here).arg("check").arg(&specs).env("SOURCE_DATE_EPOCH", "1795305600").assert();
+    run.success().stdout_eq("");
+    waypost(&here).args(["fmt", "--check"]).arg(&specs).assert().success().stdout_eq("");
+}

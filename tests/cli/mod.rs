@@ -1,12 +1,16 @@
 //! The program as people meet it: whole terminal outputs and exit codes.
 
+#[cfg(feature = "engine")]
+mod analyze;
 mod build;
 mod check;
+mod ci;
 mod formats;
 mod init;
 mod manual;
 mod plan;
 mod reach;
+mod schemas;
 mod selection;
 mod simulate;
 mod usage;

@@ -165,7 +165,7 @@ fn what_is_too_large_is_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn any_diagram_makes_a_file_that_resolves(
         lines in prop::collection::vec(

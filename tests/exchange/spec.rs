@@ -150,7 +150,7 @@ fn statement() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn generated_files_come_back(statements in prop::collection::vec(statement(), 0..8)) {
         let text = statements.join("\n") + "\n";

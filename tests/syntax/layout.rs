@@ -127,7 +127,7 @@ fn disturbed_files_come_out_alike() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(many(800) as u32))]
+    #![proptest_config(ProptestConfig { cases: many(800) as u32, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Edits of a well-formed file at random places, with the characters that matter.
     #[test]

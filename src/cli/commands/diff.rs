@@ -5,8 +5,10 @@ use crate::cli::git::Repository;
 use crate::cli::output::text;
 use crate::cli::project::{Disk, Entries, Place, Project, Revision, find, load};
 use crate::cli::{Exit, Failure, World};
-use crate::diff::{Change, Diff as Changes, Impact, RULES, Side, diff};
+use crate::diagnostic::Diagnostic;
+use crate::diff::{Category, Change, Diff as Changes, Impact, RULES, Side, diff};
 use crate::model::manifest::Breaking;
+use crate::source::Span;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -74,6 +76,14 @@ impl Compared {
         let head = load(&Disk::new(place.root.clone()), place.root.clone(), &Entries::Manifest)?;
         let head =
             checked(world, head, "the project has errors, and what does not check cannot be compared by meaning")?;
+        Self::of(world, place, base, head)
+    }
+
+    /// Returns what changed in a project that checks, since a base.
+    ///
+    /// # Errors
+    /// The base cannot be read, or has errors.
+    pub(in crate::cli) fn of(world: &World<'_>, place: &Place, base: &str, head: Checked) -> Result<Self, Failure> {
         let (shown, old) = former(world, place, base)?;
         let Some(old) = old else {
             return Ok(Self { base: shown, head, changes: Changes::default(), scope: Breaking::Record });
@@ -94,6 +104,30 @@ impl Compared {
     /// Returns whether a guarded change breaks something.
     pub(in crate::cli) fn fails(&self) -> bool {
         self.changes.failures(self.scope).next().is_some()
+    }
+
+    /// Returns the head with every change that fails among its findings: an error at the place of the change, or at the
+    /// top of the project where it is gone.
+    pub(in crate::cli) fn into_findings(self) -> Checked {
+        let failing: Vec<Diagnostic> = self.changes.failures(self.scope).map(|c| self.finding(c)).collect();
+        let mut head = self.head;
+        head.diagnostics.extend(failing);
+        head.diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
+        head
+    }
+
+    fn finding(&self, change: &Change) -> Diagnostic {
+        let top = self.head.project.sources.iter().next().map(|(id, _)| Span::new(id, 0, 0)).unwrap_or_default();
+        let message = format!("`{}`: {}", change.path, change.says);
+        let mut finding = Diagnostic::error(change.rule, change.head.unwrap_or(top), message);
+        let moves = self.changes.blasts.iter().filter(|b| change.path == format!("experiment {}", b.experiment));
+        if change.category == Some(Category::Assignment) {
+            finding.help.extend(moves.flat_map(|b| b.sentences()));
+        }
+        finding.help(format!(
+            "compared with {}: take the change back, or restart the experiment (`restart 2 from DATE because TEXT`)",
+            self.base
+        ))
     }
 
     fn count(&self, impact: Impact) -> usize {
@@ -138,7 +172,8 @@ impl Compared {
         format!("{out}{}\n", self.tally())
     }
 
-    fn markdown(&self) -> String {
+    /// Returns the comparison for a pull request.
+    pub(in crate::cli) fn markdown(&self) -> String {
         let cell =
             |text: &str| text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace(['\n', '\r'], " ");
         let mut out = format!("### Waypost: {}\n\n", cell(&self.tally()));

@@ -1,8 +1,11 @@
 //! The verbs, one file each. A new one is its file, its `mod`, its line in `Command` and its arm in `Command::run`.
 
+#[cfg(feature = "engine")]
+mod analyze;
 mod assign;
 mod build;
 mod check;
+mod ci;
 mod completions;
 mod diff;
 mod explain;
@@ -22,9 +25,12 @@ use super::{Exit, Failure, World};
 /// The verbs, sorted.
 #[derive(clap::Subcommand, Debug)]
 pub(super) enum Command {
+    #[cfg(feature = "engine")]
+    Analyze(analyze::Analyze),
     Assign(assign::Assign),
     Build(build::Build),
     Check(check::Check),
+    Ci(ci::Ci),
     Completions(completions::Completions),
     Diff(diff::Diff),
     Explain(explain::Explain),
@@ -44,9 +50,12 @@ impl Command {
     /// Does what the verb says.
     pub(super) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
         match self {
+            #[cfg(feature = "engine")]
+            Command::Analyze(verb) => verb.run(world),
             Command::Assign(verb) => verb.run(world),
             Command::Build(verb) => verb.run(world),
             Command::Check(verb) => verb.run(world),
+            Command::Ci(verb) => verb.run(world),
             Command::Completions(verb) => verb.run(world),
             Command::Diff(verb) => verb.run(world),
             Command::Explain(verb) => verb.run(world),

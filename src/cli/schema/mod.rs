@@ -13,6 +13,19 @@ pub struct Schema {
 
 /// Every schema, sorted by name.
 pub const SCHEMAS: &[Schema] = &[
+    Schema {
+        name: "baseline",
+        says: "findings a team lives with, as `check --write-baseline` writes them",
+        json: include_str!("baseline.json"),
+    },
+    Schema { name: "build", says: "what a build wrote", json: include_str!("build.json") },
+    Schema { name: "diff", says: "what changed in meaning: `diff --format json`", json: include_str!("diff.json") },
+    Schema { name: "finding", says: "a line of `check --format jsonl`", json: include_str!("finding.json") },
+    Schema { name: "findings", says: "`check --format json`", json: include_str!("findings.json") },
     Schema { name: "manifest", says: "waypost.yaml", json: include_str!("manifest.json") },
+    Schema { name: "plan", says: "what experiments need: `plan --format json`", json: include_str!("plan.json") },
+    Schema { name: "report", says: "what the numbers of one experiment say", json: include_str!("report.json") },
+    Schema { name: "reports", says: "every experiment: `report.json` of a build", json: include_str!("reports.json") },
+    Schema { name: "rules", says: "every finding there is: `rules --format json`", json: include_str!("rules.json") },
     Schema { name: "spec", says: "a whole spec, as `export json` writes it", json: include_str!("spec.json") },
 ];

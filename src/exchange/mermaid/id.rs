@@ -3,7 +3,7 @@
 use crate::model::vocabulary::CONNECTING;
 use crate::source::SourceId;
 use crate::syntax::parse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 
 /// How long an id made from words may be, in characters.
@@ -13,6 +13,8 @@ const LONGEST: usize = 24;
 #[derive(Debug, Default)]
 pub(super) struct Ids {
     taken: BTreeSet<String>,
+    /// The number to try next for words that came before: a diagram may repeat one task thousands of times.
+    next: BTreeMap<String, usize>,
 }
 
 impl Ids {
@@ -21,10 +23,10 @@ impl Ids {
         let slug = slug(words);
         let base = if is_id(&slug) { slug } else { instead.to_owned() };
         let mut id = base.clone();
-        let mut number = 2;
+        let number = self.next.entry(folded(&base)).or_insert(2);
         while !self.taken.insert(folded(&id)) {
             id = format!("{base}-{number}");
-            number += 1;
+            *number += 1;
         }
         id
     }
@@ -52,10 +54,13 @@ fn slug(words: &str) -> String {
     id
 }
 
-/// Returns whether the language takes it for an id: a name that is no connecting word.
+/// Returns whether the language takes it for an id: a name that is no number and no connecting word.
 fn is_id(id: &str) -> bool {
+    if !id.starts_with(char::is_alphabetic) {
+        return false;
+    }
     let parsed = parse(SourceId::default(), &format!("team {id} \"\"\n"));
-    !id.is_empty() && parsed.diagnostics.is_empty() && !CONNECTING.contains(&id)
+    parsed.diagnostics.is_empty() && !CONNECTING.contains(&id)
 }
 
 #[cfg(test)]
