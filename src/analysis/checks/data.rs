@@ -42,7 +42,7 @@ pub(super) fn read(request: &Request, _: &[Row]) -> Found {
     let reasons: Vec<String> = provenance.rejects.iter().map(reason).collect();
     let lost = (left > 0).then(|| format!("{left} of {rows} rows were left out: {}", reasons.join("; ")));
     let found: Vec<String> = lost.into_iter().chain(provenance.notes.iter().cloned()).collect();
-    Found::warn_if(!found.is_empty(), vec![("found", found.join("; "))])
+    Found::warn_if(!found.is_empty(), vec![("found", Blank::Name(found.join("; ")))])
 }
 
 pub(super) fn before(request: &Request, _: &[Row]) -> Found {
