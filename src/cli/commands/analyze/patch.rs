@@ -28,7 +28,6 @@ pub(super) fn patch(
         let indent = " ".repeat(indent(text, span.range().start));
         let here = inserts.entry(span.source).or_default().entry(end).or_default();
         pain.statement().lines().for_each(|line| here.push_str(&format!("{indent}  {line}\n")));
-        here.push_str(&indent);
     }
     for (source, inserts) in inserts {
         let old = project.sources.get(source).map_or("", |s| s.text());
@@ -66,6 +65,7 @@ fn with(old: &str, inserts: &BTreeMap<usize, String>) -> String {
             new.push('\n');
         }
         new.push_str(statement);
+        new.push_str(&" ".repeat(indent(old, *place)));
         at = *place;
     }
     new.push_str(old.get(at..).unwrap_or(""));
