@@ -9,7 +9,8 @@ use crate::model::{Id, Journey, Model};
 use crate::payload::{self, Stage};
 use crate::plan::{MapPlan, Plan, SourceShape};
 use crate::render::map::data::{
-    Count, FunnelData, FunnelLedger, FunnelStep, MapData, Rate, RowKind, Spread, StageData, TouchpointData,
+    Count, FunnelData, FunnelLedger, FunnelStep, HandoverData, MapData, Measured as Spotted, Rate, RowKind, Spot,
+    Spread, StageData, TouchpointData,
 };
 use crate::tally::{Counts, FunnelGroup, MapGroup, PlaceTally, StageTally, Tallies, Times, Who};
 use jiff::tz::TimeZone;
@@ -67,6 +68,11 @@ impl<'m> Measured<'m> {
         journey::report(self.input())
     }
 
+    /// Returns what the data suggests, for `analyze --insights`.
+    pub fn insights(&self) -> Vec<journey::insight::Insights> {
+        journey::insight::insights(self.input())
+    }
+
     fn input(&self) -> journey::Input<'_> {
         let simulated = self.provenance.simulated;
         journey::Input { model: self.model, plan: &self.plan, counts: &self.counts, simulated }
@@ -97,10 +103,41 @@ impl<'m> Measured<'m> {
                 .collect(),
             touchpoints: places(mask, plan, everybody, &personas),
             funnels: self.funnels(journey, mask),
-            measured: Vec::new(),
-            handovers: Vec::new(),
+            measured: self.spots(at, mask),
+            handovers: self.handovers(at, mask),
             rows: self.rows(),
         })
+    }
+
+    /// Returns the numbers of `measured by`, of everybody.
+    fn spots(&self, map: usize, mask: Mask) -> Vec<Spotted> {
+        let Some((plan, tally)) = self.travel(map) else { return Vec::new() };
+        let spot = |(s, groups): (&crate::plan::travel::SpotPlan, &Vec<(Who, crate::tally::Tally)>)| {
+            let (_, tally) = groups.iter().find(|(who, _)| *who == Who::Everybody)?;
+            let (value, interval) = journey::value(tally, &s.measure)?;
+            let at = match (s.touchpoint, s.stage) {
+                (Some((_, t)), _) => Spot::Touchpoint(t),
+                (None, stage) => Spot::Stage(stage?.1),
+            };
+            let people = tally.units();
+            (mask.count(people) != Count::Masked).then_some(Spotted { at, metric: s.metric, value, interval, people })
+        };
+        plan.measured.iter().zip(&tally.measured).filter_map(spot).collect()
+    }
+
+    fn handovers(&self, map: usize, mask: Mask) -> Vec<HandoverData> {
+        let Some((plan, tally)) = self.travel(map) else { return Vec::new() };
+        let of = |(h, t): (&crate::plan::travel::HandoverPlan, &crate::tally::HandoverTally)| HandoverData {
+            index: h.index,
+            changed: mask.rate(t.changed, t.at),
+            went_on: mask.rate(t.changed_on, t.changed),
+            stayed_went_on: mask.rate(t.stayed_on, t.stayed),
+        };
+        plan.handovers.iter().zip(&tally.handovers).map(of).collect()
+    }
+
+    fn travel(&self, map: usize) -> Option<(&crate::plan::TravelPlan, &crate::tally::TravelTally)> {
+        self.plan.travels.iter().zip(&self.counts.travels).find(|(t, _)| t.map == map)
     }
 
     fn day(&self, micros: i64) -> Date {

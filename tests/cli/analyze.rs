@@ -236,3 +236,59 @@ fn without_data_it_says_what_to_do() {
     let wrong = waypost(&shop()).args(["analyze", "--journey", "nowhere"]).output().unwrap();
     assert_eq!(wrong.status.code(), Some(2));
 }
+
+/// Two hundred people look, sixty pay 50 EUR each, all long ago.
+fn crowd() -> TempDir {
+    let mut data = "ts,uid,name,age,device,amount\n".to_owned();
+    for person in 0..200 {
+        data.push_str(&format!(
+            "2026-01-{:02}T10:00:00Z,u{person},View,{},phone,\n",
+            1 + person % 20,
+            20 + person % 40
+        ));
+        if person % 10 < 3 {
+            data.push_str(&format!("2026-01-{:02}T11:00:00Z,u{person},Pay,30,phone,50.00\n", 1 + person % 20));
+        }
+    }
+    data.push_str("2026-02-01T00:00:00Z,late,Ad,30,phone,\n");
+    project(&[("waypost.yaml", MANIFEST), ("a.journey", SPEC), ("ev.csv", &data)])
+}
+
+#[test]
+fn insights_rank_losses_and_suggest_pains_as_a_patch() {
+    let dir = crowd();
+    let out = waypost(&dir).args(["analyze", "--insights", "--format", "json"]).output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let insights = serde_json::from_slice::<Value>(&out.stdout).unwrap()[0].clone();
+    let loss = insights["losses"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|l| l["who"] == "everybody" && l["stage"] == "look")
+        .unwrap();
+    assert_eq!(
+        (&loss["lost"]["hits"], &loss["lost"]["of"], &loss["above_target"]),
+        (&140.into(), &200.into(), &40.into())
+    );
+    // 140 who did not, at 50 EUR for each who reached the next stage
+    assert_eq!(loss["money"][0], 7000.0);
+    assert_eq!((&loss["rank_by_people"], &loss["worst"]), (&1.into(), &"page".into()));
+    let pain = &insights["pains"][0];
+    assert_eq!((&pain["at"], &pain["id"], &pain["kind"]), (&"page".into(), &"look-left".into(), &"leaving".into()));
+    let test = &insights["experiments"][0];
+    // 30 % against the target of 50 %: Fleiss's 93 an arm, at 200 people in 32 days
+    assert_eq!((&test["at"], &test["units_each"], &test["days"]), (&"page".into(), &93.into(), &35.into()));
+
+    let shown = waypost(&dir).args(["analyze", "--insights"]).output().unwrap();
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    assert!(shown.contains("+      pain look-left \"70 % of those in Look do not reach Buy\" {"), "{shown}");
+    let before = std::fs::read_to_string(dir.path().join("a.journey")).unwrap();
+    assert_eq!(before, SPEC, "never silently");
+    let written = waypost(&dir).args(["analyze", "--insights", "--write"]).output().unwrap();
+    assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
+    let after = std::fs::read_to_string(dir.path().join("a.journey")).unwrap();
+    assert!(after.contains("pain look-left") && after.contains("found in data on 2026-02-01"), "{after}");
+    let again = waypost(&dir).args(["analyze", "--insights", "--format", "json"]).output().unwrap();
+    let again: Value = serde_json::from_slice(&again.stdout).unwrap();
+    assert_eq!(again[0]["pains"].as_array().unwrap().iter().filter(|p| p["at"] == "page").count(), 0);
+}

@@ -3,6 +3,7 @@
 //! [`report`] is one pure function: the same counts give the same report, bit for bit.
 mod credit;
 mod funnels;
+pub mod insight;
 pub mod people;
 mod places;
 mod report;
@@ -11,6 +12,7 @@ mod spend;
 mod travels;
 
 pub use people::{Mask, People, Rate};
+pub use places::value;
 pub use report::{
     Attribution, Conformance, Credit, Deviation, Funnel, FunnelStep, Gap, Handover, JourneyReport, Ledger, Measured,
     PathLink, PathNode, Paths, Promise, Requirement, Rows, SCHEMA, Sales, SessionPlace, Sessions, Spread, Stage,

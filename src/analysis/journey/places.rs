@@ -228,10 +228,11 @@ fn felt(place: &Place, persona: Id<Persona>) -> Option<f64> {
     mean(&|f| f.personas.contains(&persona)).or_else(|| mean(&|f| f.personas.is_empty()))
 }
 
-type Interval = Option<(f64, f64)>;
+/// The two ends, where there are any.
+pub type Interval = Option<(f64, f64)>;
 
 /// Returns the value of a tally with its 95 % interval.
-fn value(tally: &Tally, measure: &crate::plan::MeasurePlan) -> Option<(f64, Interval)> {
+pub fn value(tally: &Tally, measure: &crate::plan::MeasurePlan) -> Option<(f64, Interval)> {
     let z = normal_upper(0.025);
     match tally {
         Tally::Share(s) => Some((s.share()?, super::share_interval(s.x, s.n))),

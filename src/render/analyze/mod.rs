@@ -1,7 +1,9 @@
 //! What the data says of a journey, as tables: [`parts`] for the terminal, Markdown, HTML and CSV.
+mod insight;
 mod parts;
 mod write;
 
+pub use insight::insights;
 pub use parts::parts;
 pub use write::{csv, html, markdown, text};
 

@@ -29,7 +29,7 @@ pub(super) struct Writer<'w> {
 }
 
 impl Writer<'_> {
-    fn people(&self, n: People) -> String {
+    pub(super) fn people(&self, n: People) -> String {
         n.0.map_or("few".to_owned(), |n| self.words.integer(n))
     }
 

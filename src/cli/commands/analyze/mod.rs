@@ -1,6 +1,9 @@
 //! `waypost analyze`: what the data says of the journeys.
 
+mod patch;
+
 use crate::analysis::journey::JourneyReport;
+use crate::analysis::journey::insight::{Insights, Suggested};
 use crate::cli::measured::Measured;
 use crate::cli::output::text;
 use crate::cli::{Exit, Failure, World, opened};
@@ -21,6 +24,12 @@ pub(in crate::cli) struct Analyze {
     /// How to write it
     #[arg(long, value_enum, default_value = "text")]
     format: Form,
+    /// Say where people are lost, which pains the data suggests, and which experiments are worth running
+    #[arg(long)]
+    insights: bool,
+    /// With `--insights`: write the suggested pains into the specs
+    #[arg(long, requires = "insights")]
+    write: bool,
     /// Fail where a `require` is not met
     #[arg(long)]
     fail_on_gap: bool,
@@ -63,19 +72,49 @@ impl Analyze {
                 return Err(Failure::new(format!("no journey with data is called `{id}`")));
             }
         }
-        self.write(world, &reports, &Options::of(&model.manifest))?;
+        let options = Options::of(&model.manifest);
+        if self.insights {
+            let mut insights = measured.insights();
+            insights.retain(|i| reports.iter().any(|r| r.journey == i.journey));
+            self.write_insights(world, &insights, &options)?;
+            let pains: Vec<&Suggested> = insights.iter().flat_map(|i| &i.pains).collect();
+            if self.write || self.format == Form::Text {
+                patch::patch(world, &project, &model, &pains, self.write)?;
+            }
+        } else {
+            self.write_reports(world, &reports, &options)?;
+        }
         self.judge(world, &reports)
     }
 
-    fn write(&self, world: &mut World<'_>, reports: &[JourneyReport], options: &Options) -> Result<(), Failure> {
+    fn write_insights(&self, world: &mut World<'_>, all: &[Insights], options: &Options) -> Result<(), Failure> {
+        let parts: Vec<analyze::Part> = all.iter().flat_map(|i| analyze::insights(i, &options.words)).collect();
+        self.write_parts(world, &parts, &all)
+    }
+
+    fn write_reports(
+        &self,
+        world: &mut World<'_>,
+        reports: &[JourneyReport],
+        options: &Options,
+    ) -> Result<(), Failure> {
         let parts: Vec<analyze::Part> = reports.iter().flat_map(|r| analyze::parts(r, &options.words)).collect();
+        self.write_parts(world, &parts, &reports)
+    }
+
+    fn write_parts(
+        &self,
+        world: &mut World<'_>,
+        parts: &[analyze::Part],
+        numbers: &impl serde::Serialize,
+    ) -> Result<(), Failure> {
         match self.format {
-            Form::Text => write!(world.out, "{}", text::lines(&analyze::text(&parts)))?,
-            Form::Markdown => write!(world.out, "{}", text::lines(&analyze::markdown(&parts)))?,
-            Form::Html => write!(world.out, "{}", analyze::html(&parts))?,
-            Form::Csv => write!(world.out, "{}", text::lines(&analyze::csv(&parts)))?,
+            Form::Text => write!(world.out, "{}", text::lines(&analyze::text(parts)))?,
+            Form::Markdown => write!(world.out, "{}", text::lines(&analyze::markdown(parts)))?,
+            Form::Html => write!(world.out, "{}", analyze::html(parts))?,
+            Form::Csv => write!(world.out, "{}", text::lines(&analyze::csv(parts)))?,
             Form::Json => {
-                let json = serde_json::to_string_pretty(reports).map_err(|e| Failure::new(e.to_string()))?;
+                let json = serde_json::to_string_pretty(numbers).map_err(|e| Failure::new(e.to_string()))?;
                 writeln!(world.out, "{}", text::json(&json))?;
             }
         }
