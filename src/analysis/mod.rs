@@ -8,6 +8,7 @@ mod contrast;
 pub mod journey;
 mod judge;
 mod methods;
+mod over_time;
 mod planned;
 mod report;
 mod request;
@@ -19,8 +20,8 @@ mod words;
 
 pub use blank::{Blank, Scale, p_value};
 pub use report::{
-    Arm, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, MetricResult, Outcome,
-    Phase, Planned, Provenance, Report, Role, SCHEMA, Segment, Sentence, Unit, Value, Verdict,
+    Arm, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, MetricResult, Moment,
+    Outcome, OverTime, Phase, Planned, Provenance, Report, Role, SCHEMA, Segment, Sentence, Unit, Value, Verdict,
 };
 pub use request::{Input, Settings};
 pub use words::RULES;
@@ -53,6 +54,7 @@ pub fn analyse_with(input: Input<'_>, settings: Settings) -> Report {
         planned: planned::planned(request),
         days: request.days().map(|(first, last)| (first.to_string(), last.to_string())),
         arms: arms(request),
+        over_time: over_time::over_time(request, gate),
         segments: segments::segments(request, judge.as_ref(), gate),
         if_shipped: shipped::if_shipped(request, &metrics, &verdict),
         method: methods::methods(request, judge.as_ref(), &metrics),

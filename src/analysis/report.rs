@@ -32,6 +32,8 @@ pub struct Report {
     pub arms: Vec<Arm>,
     /// The metrics: primaries, secondaries, guardrails.
     pub metrics: Vec<MetricResult>,
+    /// The effect on the first primary so far, day by day; one series a treatment.
+    pub over_time: Vec<OverTime>,
     /// The results cut by segment, exploratory.
     pub segments: Vec<Segment>,
     /// Every named check, in the order of the list.
@@ -244,6 +246,28 @@ pub enum Inconclusive {
     Withheld,
     /// The plan says when the test may be read, and that is not yet.
     NotYet,
+}
+
+/// The effect so far of one treatment on the first primary.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OverTime {
+    /// The position of the treatment among the arms.
+    pub arm: usize,
+    /// The metric's id.
+    pub metric: String,
+    /// One moment a day with an exposure, in order; days on which nothing could be said are left out.
+    pub days: Vec<Moment>,
+}
+
+/// The effect on everybody first exposed up to the end of a day.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Moment {
+    /// The day, ISO 8601.
+    pub day: String,
+    /// The difference in the metric's own unit.
+    pub effect: f64,
+    /// An interval that holds at all days at once.
+    pub interval: Interval,
 }
 
 /// The results of one value of a segment; exploratory.

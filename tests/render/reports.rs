@@ -1,8 +1,9 @@
 //! Reports in every state, invented: a clear winner, running, broken, empty, a draft, five arms.
 
 use waypost::analysis::{
-    Arm, Blank, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, MetricResult,
-    Outcome, Phase, Planned, Provenance, Report, Role, SCHEMA, Scale, Segment, Sentence, Unit, Value, Verdict,
+    Arm, Blank, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, MetricResult, Moment,
+    Outcome, OverTime, Phase, Planned, Provenance, Report, Role, SCHEMA, Scale, Segment, Sentence, Unit, Value,
+    Verdict,
 };
 use waypost::model::{Experiment, Id, Model};
 use waypost::stats::Interval;
@@ -149,6 +150,18 @@ fn metrics(arms: usize, kind: Kind) -> Vec<MetricResult> {
     rows.iter().map(|r| metric(r, arms, kind)).collect()
 }
 
+/// An effect that settles over the days of the plan, or over its first half.
+fn course(kind: Kind) -> OverTime {
+    let (days, end) = if kind == Kind::Ship { (28, 0.041) } else { (14, 0.012) };
+    let moment = |i: i32| {
+        let half = 0.11 / f64::from(i).sqrt();
+        let effect = end + 0.03 * f64::from(i % 3 - 1) / f64::from(i);
+        let day = jiff::civil::date(2026, 10, 4).saturating_add(jiff::Span::new().days(i));
+        Moment { day: day.to_string(), effect, interval: Interval::new(effect - half, effect + half) }
+    };
+    OverTime { arm: 1, metric: "order-rate".into(), days: (1..=days).map(moment).collect() }
+}
+
 fn split(rule: &'static str, counts: [f64; 2], p: f64) -> Sentence {
     let with = vec![
         ("counts", Blank::Ratio(counts.to_vec())),
@@ -260,6 +273,7 @@ pub fn invented(model: &mut Model, kind: Kind) -> (Id<Experiment>, Report) {
         days: (units(0) > 0).then(|| ("2026-10-05".into(), "2026-11-01".into())),
         arms: e.variants.iter().enumerate().map(arm).collect(),
         metrics: if measured { metrics(arms, kind) } else { Vec::new() },
+        over_time: if matches!(kind, Kind::Ship | Kind::Running) { vec![course(kind)] } else { Vec::new() },
         segments: if kind == Kind::Ship {
             vec![
                 segment("Maya, the late beginner", 0.052, 0.031),

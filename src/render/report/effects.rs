@@ -20,7 +20,7 @@ pub(super) fn value_unit(counts: &Counts) -> Unit {
 }
 
 /// Returns the unit a metric's changes are shown in: points, where its values are shares.
-fn change_unit(counts: &Counts) -> Unit {
+pub(super) fn change_unit(counts: &Counts) -> Unit {
     match counts {
         Counts::Share => Unit::Points,
         other => value_unit(other),

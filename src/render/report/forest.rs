@@ -79,9 +79,13 @@ impl Axis {
     }
 
     /// Returns the place of a value in percent of the scale, kept within it.
-    fn at(&self, x: f64) -> String {
+    pub fn place(&self, x: f64) -> f64 {
         let share = (x - self.low) / (self.high - self.low);
-        let text = format!("{:.2}", (share * 100.0).clamp(0.0, 100.0));
+        (share * 100.0).clamp(0.0, 100.0)
+    }
+
+    fn at(&self, x: f64) -> String {
+        let text = format!("{:.2}", self.place(x));
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     }
 

@@ -3,6 +3,7 @@
 mod effects;
 pub(in crate::render) mod forest;
 mod markdown;
+mod over_time;
 mod verdict;
 mod view;
 
@@ -84,6 +85,7 @@ impl Ctx<'_> {
             parts: self.parts(),
             effects: self.effects(),
             plan: self.plan(),
+            courses: self.courses(),
             segments: self.segments(),
             shipped: self.shipped(),
             checks: self.checks(),

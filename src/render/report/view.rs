@@ -21,6 +21,7 @@ pub(super) struct ReportPage {
     pub parts: Vec<Part>,
     pub effects: Vec<Group>,
     pub plan: Vec<PlanRow>,
+    pub courses: Vec<super::over_time::Course>,
     pub segments: Vec<Group>,
     pub shipped: Option<Shipped>,
     pub checks: Vec<CheckRow>,

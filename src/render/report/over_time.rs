@@ -1,0 +1,132 @@
+//! The effect over time: a line, the band that may be looked at every day, zero, and the planned end.
+
+use super::Ctx;
+use super::effects::change_unit;
+use super::forest::{Axis, Reach};
+use crate::analysis::{Moment, OverTime};
+use crate::model::value::Date;
+use crate::render::words::{Unit, Words};
+use crate::stats::Interval;
+use serde::Serialize;
+
+/// A band as wide as this many times the last one is of days too early to read.
+const EARLY: f64 = 3.0;
+
+/// One picture; every place in percent of its frame.
+#[derive(Debug, Serialize)]
+pub(in crate::render) struct Course {
+    pub title: String,
+    pub finding: String,
+    /// The scale: its place from the top, its label.
+    pub ticks: Vec<(String, String)>,
+    pub zero: String,
+    /// The band and the line, of the early days and of those that can be read.
+    pub early: Trace,
+    pub late: Trace,
+    /// The planned end, from the left.
+    pub end: String,
+    pub from_label: String,
+    pub end_label: String,
+    pub rows: Vec<(String, String, String)>,
+}
+
+/// A line and the band around it, as paths.
+#[derive(Debug, Default, Serialize)]
+pub(in crate::render) struct Trace {
+    pub band: String,
+    pub line: String,
+}
+
+/// A day of the picture.
+struct Day {
+    x: f64,
+    effect: f64,
+    low: f64,
+    high: f64,
+    wide: bool,
+}
+
+impl Ctx<'_> {
+    /// Returns a picture for each treatment.
+    pub(super) fn courses(&self) -> Vec<Course> {
+        self.report.over_time.iter().filter_map(|series| self.course(series)).collect()
+    }
+
+    fn course(&self, series: &OverTime) -> Option<Course> {
+        let metric = self.report.metrics.iter().find(|m| m.metric == series.metric)?;
+        let unit = change_unit(&metric.unit);
+        let last = series.days.last()?;
+        let width = last.interval.high.zip(last.interval.low).map(|(high, low)| high - low)?;
+        let readable =
+            |m: &&Moment| matches!((m.interval.low, m.interval.high), (Some(l), Some(h)) if h - l <= EARLY * width);
+        let reaches: Vec<Reach> = series.days.iter().filter(readable).map(reach).collect();
+        let axis = Axis::of(&reaches, unit, self.words)?;
+        let first: Date = self.report.planned.from.parse().ok()?;
+        let end: Date = self.report.planned.to.parse().ok()?;
+        let number = |day: &str| day.parse::<Date>().ok().map(|d| days_between(first, d));
+        let span =
+            series.days.iter().filter_map(|m| number(&m.day)).chain([days_between(first, end)]).max()?.max(1) as f64;
+        let day = |m: &Moment| {
+            let x = number(&m.day)? as f64 / span * 100.0;
+            let (low, high) = (m.interval.low.unwrap_or(f64::NEG_INFINITY), m.interval.high.unwrap_or(f64::INFINITY));
+            let at = |v: f64| 100.0 - axis.place(v);
+            Some(Day { x, effect: at(m.effect), low: at(low), high: at(high), wide: high - low > EARLY * width })
+        };
+        let days: Vec<Day> = series.days.iter().filter_map(day).collect();
+        let split = days.iter().position(|d| !d.wide).unwrap_or(0);
+        let early = days.get(..=split).filter(|_| split > 0).unwrap_or_default();
+        let arm = self.arm(series.arm);
+        Some(Course {
+            title: if self.report.arms.len() > 2 { format!("{} · {arm}", metric.title) } else { metric.title.clone() },
+            finding: self.turned(&series.days),
+            ticks: axis.ticks.iter().map(|(x, label)| (flip(x), label.clone())).collect(),
+            zero: flip(&axis.zero),
+            early: trace(early),
+            late: trace(days.get(split..).unwrap_or_default()),
+            end: crate::render::map::short(days_between(first, end) as f64 / span * 100.0),
+            from_label: self.words.date(first),
+            end_label: self.words.fill("time.end", &[("date", &self.words.date(end))]),
+            rows: series.days.iter().map(|m| self.moment(m, unit)).collect(),
+        })
+    }
+
+    /// Returns since when the band leaves zero out, up to the last day.
+    fn turned(&self, days: &[Moment]) -> String {
+        let off = |m: &&Moment| m.interval.low.is_some_and(|l| l > 0.0) || m.interval.high.is_some_and(|h| h < 0.0);
+        match days.iter().rev().take_while(off).last() {
+            Some(first) => self.words.fill("time.left_zero", &[("date", &self.date(&first.day))]),
+            None => self.words.t("time.on_zero").to_owned(),
+        }
+    }
+
+    fn moment(&self, m: &Moment, unit: Unit) -> (String, String, String) {
+        let width = m.interval.high.zip(m.interval.low).map_or(m.effect, |(high, low)| high - low);
+        let say = |x: f64| self.words.change(x, unit, Words::decimals(width, unit));
+        (self.date(&m.day), say(m.effect), self.range(m.interval, &say))
+    }
+}
+
+fn reach(m: &Moment) -> Reach {
+    Reach { effect: m.effect, interval: m.interval, inner: Interval::default(), margin: None }
+}
+
+fn days_between(a: Date, b: Date) -> i32 {
+    a.until(b).map_or(0, |span| span.get_days())
+}
+
+fn flip(place: &str) -> String {
+    crate::render::map::short(100.0 - place.parse::<f64>().unwrap_or(0.0))
+}
+
+/// Returns the paths of some days.
+fn trace(days: &[Day]) -> Trace {
+    let short = crate::render::map::short;
+    let join = |points: Vec<String>| points.join("L");
+    let upper: Vec<String> = days.iter().map(|d| format!("{} {}", short(d.x), short(d.high))).collect();
+    let lower: Vec<String> = days.iter().rev().map(|d| format!("{} {}", short(d.x), short(d.low))).collect();
+    let line: Vec<String> = days.iter().map(|d| format!("{} {}", short(d.x), short(d.effect))).collect();
+    if days.is_empty() {
+        return Trace::default();
+    }
+    Trace { band: format!("M{}L{}Z", join(upper), join(lower)), line: format!("M{}", join(line)) }
+}
