@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod ci;
+mod corpus;
 mod formats;
 mod init;
 mod manual;
