@@ -85,7 +85,7 @@ fn git(dir: &Path, args: &[&str]) -> bool {
 }
 
 fn main() {
-    let files = std::env::args().skip(1).find_map(|a| a.parse().ok()).unwrap_or(10_000);
+    let files: usize = std::env::args().skip(1).find_map(|a| a.parse().ok()).unwrap_or(10_000);
     let dir = tempfile::tempdir().expect("a temporary folder");
     let many = dir.path().join("many");
     for number in 0..files.div_ceil(OF_A_PROJECT) {

@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod ci;
 mod corpus;
+mod day;
 mod formats;
 mod init;
 mod manual;

@@ -133,18 +133,18 @@ impl<'a> Findings<'a> {
     /// how many more each file has.
     pub fn capped(&self) -> (Vec<Finding<'a>>, Vec<(String, usize)>) {
         // a path is made once a file: there may be a hundred thousand findings in one
-        let mut seen: BTreeMap<_, (Finding<'a>, Vec<(std::cmp::Reverse<Severity>, usize)>)> = BTreeMap::new();
+        let mut seen: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         for (i, finding) in self.list.iter().enumerate() {
             let file = (&raw const *finding.project, finding.diagnostic.primary.span.source);
-            let of_file = &mut seen.entry(file).or_insert_with(|| (*finding, Vec::new())).1;
-            of_file.push((std::cmp::Reverse(finding.diagnostic.severity), i));
+            seen.entry(file).or_default().push(i);
         }
         let (mut keep, mut more) = (Vec::new(), Vec::new());
-        for (finding, mut of_file) in seen.into_values() {
-            of_file.sort_unstable();
+        for mut of_file in seen.into_values() {
+            of_file.sort_by_key(|i| self.list.get(*i).map(|f| std::cmp::Reverse(f.diagnostic.severity)));
             let left = of_file.len().checked_sub(SHOWN_PER_FILE).filter(|n| *n > 0);
-            more.extend(left.map(|n| (finding.path(), n)));
-            keep.extend(of_file.into_iter().take(SHOWN_PER_FILE).map(|(_, i)| i));
+            let file = of_file.first().and_then(|i| self.list.get(*i));
+            more.extend(left.zip(file).map(|(n, file)| (file.path(), n)));
+            keep.extend(of_file.into_iter().take(SHOWN_PER_FILE));
         }
         keep.sort_unstable();
         more.sort_unstable();
