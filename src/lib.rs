@@ -18,6 +18,7 @@ pub mod resolve;
 pub mod simulate;
 pub mod sizing;
 pub mod source;
+pub mod sql;
 pub mod stats;
 pub mod syntax;
 pub mod tally;

@@ -23,5 +23,7 @@ mod lint;
 mod render;
 mod resolve;
 mod specs;
+#[cfg(feature = "engine")]
+mod sql;
 mod stats;
 mod syntax;

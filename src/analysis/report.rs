@@ -303,6 +303,8 @@ pub enum CheckId {
     Recomputed,
     /// Days with less than half the usual exposures.
     ExposureGaps,
+    /// Rows left out, and files that had to be mended.
+    RowsRead,
     /// Events before exposure.
     EventsBefore,
     /// Duplicate rows.
@@ -449,6 +451,10 @@ pub struct Provenance {
     pub files: Vec<(String, String, u64)>,
     /// Rows read, used, duplicate, rejected.
     pub rows: Option<[u64; 4]>,
+    /// Rows left out: the words for why, how many, and the first places as `file:line`.
+    pub rejects: Vec<(String, u64, Vec<String>)>,
+    /// What was assumed or mended in reading the files.
+    pub notes: Vec<String>,
     /// The time zone that cuts days.
     pub time_zone: String,
     /// The git commit of the specs, where there is one.

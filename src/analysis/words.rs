@@ -205,6 +205,9 @@ pub const RULES: &[(&str, &str)] = &[
     ("recomputed-pass", "The logged variants are what the assignment gives ({compared} compared)."),
     ("recomputed-skipped", "The data holds no logged variants to compare with the assignment."),
     ("recomputed-warn", "The logged variant differs from the assignment for {share} of the units."),
+    ("rows-read-pass", "Every row of the data could be read as it stands."),
+    ("rows-read-skipped", "No file was read."),
+    ("rows-read-warn", "The data is not clean: {found}."),
     (
         "running-bayesian",
         "Keep running: the chances so far are shown, and decide at the planned end on {to}, {days} days from now.",

@@ -7,9 +7,10 @@ use crate::engine::{self, EngineError, Options};
 use crate::model::value::Date;
 use crate::model::{Id, Journey, Model};
 use crate::payload::{self, Stage};
-use crate::plan::{MapPlan, Plan};
+use crate::plan::{MapPlan, Plan, SourceShape};
 use crate::render::map::data::{
-    Count, FunnelData, FunnelLedger, FunnelStep, MapData, Rate, RowKind, Spread, StageData, TouchpointData,
+    Count, FunnelData, FunnelLedger, FunnelStep, HandoverData, MapData, Measured as Spotted, Rate, RowKind, Spot,
+    Spread, StageData, TouchpointData,
 };
 use crate::tally::{Counts, FunnelGroup, MapGroup, PlaceTally, StageTally, Tallies, Times, Who};
 use jiff::tz::TimeZone;
@@ -29,14 +30,14 @@ impl<'m> Measured<'m> {
     /// # Errors
     /// A file cannot be read, or too much of it is dirt.
     pub fn new(world: &World<'_>, project: &Project, model: &'m Model, today: Date) -> Result<Self, Failure> {
-        let plan = Plan::new(model);
+        let plan = Plan::whole(model);
         let payload = payload::build(model, Stage::Running);
         let threads = world.env.get("RAYON_NUM_THREADS").and_then(|n| n.parse().ok());
         let threads = threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
         let options = Options { threads, payload: Some(&payload), ..Options::default() };
         let mut counts = if plan.sources.is_empty() { Counts::default() } else { count(&plan, project, &options)? };
         counts.experiments.resize_with(plan.experiments.len(), Tallies::default);
-        let provenance = provenance(model, &counts);
+        let provenance = provenance(model, &plan, &counts);
         Ok(Self { model, plan, counts, provenance, today })
     }
 
@@ -60,6 +61,21 @@ impl<'m> Measured<'m> {
             (plan.experiment, analysis::analyse(input))
         };
         all.map(report).collect()
+    }
+
+    /// Returns what the data says of each journey, for `analyze`.
+    pub fn journeys(&self) -> Vec<journey::JourneyReport> {
+        journey::report(self.input())
+    }
+
+    /// Returns what the data suggests, for `analyze --insights`.
+    pub fn insights(&self) -> Vec<journey::insight::Insights> {
+        journey::insight::insights(self.input())
+    }
+
+    fn input(&self) -> journey::Input<'_> {
+        let simulated = self.provenance.simulated;
+        journey::Input { model: self.model, plan: &self.plan, counts: &self.counts, simulated }
     }
 
     /// Returns what the data says about a journey; nothing where it says nothing.
@@ -87,10 +103,41 @@ impl<'m> Measured<'m> {
                 .collect(),
             touchpoints: places(mask, plan, everybody, &personas),
             funnels: self.funnels(journey, mask),
-            measured: Vec::new(),
-            handovers: Vec::new(),
+            measured: self.spots(at, mask),
+            handovers: self.handovers(at, mask),
             rows: self.rows(),
         })
+    }
+
+    /// Returns the numbers of `measured by`, of everybody.
+    fn spots(&self, map: usize, mask: Mask) -> Vec<Spotted> {
+        let Some((plan, tally)) = self.travel(map) else { return Vec::new() };
+        let spot = |(s, groups): (&crate::plan::travel::SpotPlan, &Vec<(Who, crate::tally::Tally)>)| {
+            let (_, tally) = groups.iter().find(|(who, _)| *who == Who::Everybody)?;
+            let (value, interval) = journey::value(tally, &s.measure)?;
+            let at = match (s.touchpoint, s.stage) {
+                (Some((_, t)), _) => Spot::Touchpoint(t),
+                (None, stage) => Spot::Stage(stage?.1),
+            };
+            let people = tally.units();
+            (mask.count(people) != Count::Masked).then_some(Spotted { at, metric: s.metric, value, interval, people })
+        };
+        plan.measured.iter().zip(&tally.measured).filter_map(spot).collect()
+    }
+
+    fn handovers(&self, map: usize, mask: Mask) -> Vec<HandoverData> {
+        let Some((plan, tally)) = self.travel(map) else { return Vec::new() };
+        let of = |(h, t): (&crate::plan::travel::HandoverPlan, &crate::tally::HandoverTally)| HandoverData {
+            index: h.index,
+            changed: mask.rate(t.changed, t.at),
+            went_on: mask.rate(t.changed_on, t.changed),
+            stayed_went_on: mask.rate(t.stayed_on, t.stayed),
+        };
+        plan.handovers.iter().zip(&tally.handovers).map(of).collect()
+    }
+
+    fn travel(&self, map: usize) -> Option<(&crate::plan::TravelPlan, &crate::tally::TravelTally)> {
+        self.plan.travels.iter().zip(&self.counts.travels).find(|(t, _)| t.map == map)
     }
 
     fn day(&self, micros: i64) -> Date {
@@ -138,7 +185,19 @@ fn count(plan: &Plan, project: &Project, options: &Options<'_>) -> Result<Counts
     engine::run(plan, &project.root, options).map_err(|error: EngineError| Failure::new(error.to_string()))
 }
 
-fn provenance(model: &Model, counts: &Counts) -> Provenance {
+/// What was mended in each file, and whether the rows of a table of units are fewer units.
+fn notes(plan: &Plan, data: &crate::tally::DataTally) -> Vec<String> {
+    let of_file = data.files.iter().flat_map(|f| f.notes.iter().map(move |note| format!("{}: {note}", f.name)));
+    let mut notes: Vec<String> = of_file.collect();
+    let tables = plan.sources.iter().all(|s| matches!(s.shape, SourceShape::Units { .. }));
+    if tables && data.units > 0 && data.used > data.units {
+        let (rows, units) = (data.used, data.units);
+        notes.push(format!("{rows} rows are of {units} units; each unit counts once, with the sum of its rows"));
+    }
+    notes
+}
+
+fn provenance(model: &Model, plan: &Plan, counts: &Counts) -> Provenance {
     let data = &counts.data;
     let file = |f: &crate::tally::DataFile| (f.name.clone(), f.sha256.clone().unwrap_or_default(), f.rows);
     Provenance {
@@ -147,6 +206,8 @@ fn provenance(model: &Model, counts: &Counts) -> Provenance {
         files: data.files.iter().map(file).collect(),
         rows: (data.rows > 0)
             .then(|| [data.rows, data.used + data.other, data.duplicates, data.rejected() + data.filtered]),
+        rejects: data.rejects.iter().map(|(why, (count, first))| (why.clone(), *count, first.clone())).collect(),
+        notes: notes(plan, data),
         time_zone: model.manifest.time_zone.clone(),
         commit: None,
         simulated: model.manifest.data.iter().any(|d| d.simulated),

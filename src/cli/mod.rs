@@ -20,6 +20,7 @@ mod outputs;
 pub mod project;
 pub mod reference;
 pub mod schema;
+mod warehouse;
 mod world;
 mod write;
 

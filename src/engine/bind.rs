@@ -237,7 +237,7 @@ impl<'p> Binding<'p> {
                 plan.properties.iter().map(|p| self.column(source.column(&p.name), self.kind(p.kind), false)).collect();
         }
         for outcome in outcomes {
-            let column = self.column(outcome, Kind::Outcome { thousands: None }, true);
+            let column = self.column(outcome, Kind::Outcome { thousands: self.source.thousands }, true);
             let namings = self.names.get(outcome).cloned().unwrap_or_default();
             self.outcomes.push((column, namings));
         }
@@ -255,8 +255,8 @@ impl<'p> Binding<'p> {
     fn kind(&self, kind: PropertyType) -> Kind {
         match kind {
             PropertyType::Text | PropertyType::Time => Kind::Text,
-            PropertyType::Number => Kind::Number { thousands: None },
-            PropertyType::Money => Kind::Money { decimals: self.plan.decimals, thousands: None },
+            PropertyType::Number => Kind::Number { thousands: self.source.thousands },
+            PropertyType::Money => Kind::Money { decimals: self.plan.decimals, thousands: self.source.thousands },
             PropertyType::Boolean => Kind::Truth,
         }
     }

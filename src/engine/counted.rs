@@ -4,6 +4,7 @@ use super::funnel::Funnel;
 use super::map::Map;
 use super::shapes::{Shapes, Shared};
 use super::timeline::{Entry, Timelines};
+use super::travel::Travel;
 use crate::plan::Plan;
 use crate::tally::Counts;
 
@@ -12,6 +13,7 @@ pub(super) struct Counted<'p> {
     experiments: Vec<Experiment<'p>>,
     maps: Vec<Map<'p>>,
     funnels: Vec<Funnel<'p>>,
+    travels: Vec<Travel<'p>>,
     /// By shape: what it tells of each persona.
     personas: Vec<Vec<Option<bool>>>,
     units: u64,
@@ -20,11 +22,12 @@ pub(super) struct Counted<'p> {
 }
 
 impl<'p> Counted<'p> {
-    pub(super) fn new(plan: &'p Plan, shapes: &Shapes, end: Option<i64>) -> Self {
+    pub(super) fn new(plan: &'p Plan, shapes: &Shapes, shared: &Shared, end: Option<i64>) -> Self {
         Self {
             experiments: (0..plan.experiments.len()).filter_map(|at| Experiment::new(plan, at, shapes, end)).collect(),
             maps: plan.maps.iter().map(|m| Map::new(plan, m, shapes, end)).collect(),
             funnels: plan.funnels.iter().map(|f| Funnel::new(plan, f, shapes, end)).collect(),
+            travels: plan.travels.iter().map(|t| Travel::new(plan, t, shapes, shared, end)).collect(),
             personas: shapes.list.iter().map(|(s, _)| s.personas.clone()).collect(),
             units: 0,
             duplicates: 0,
@@ -41,6 +44,7 @@ impl<'p> Counted<'p> {
             let personas = self.who(line);
             self.maps.iter_mut().for_each(|m| m.unit(line, &personas));
             self.funnels.iter_mut().for_each(|f| f.unit(lines, line, &personas));
+            self.travels.iter_mut().for_each(|t| t.unit(lines, line, &personas));
             let funnels = &self.funnels;
             let mut steps = |funnel: usize, from: i64, window: i64| {
                 funnels.get(funnel).map_or(0, |f| f.steps_from(line, from, window))
@@ -72,6 +76,7 @@ impl<'p> Counted<'p> {
         self.experiments.iter_mut().zip(other.experiments).for_each(|(mine, theirs)| mine.merge(theirs));
         self.maps.iter_mut().zip(&other.maps).for_each(|(mine, theirs)| mine.merge(theirs));
         self.funnels.iter_mut().zip(other.funnels).for_each(|(mine, theirs)| mine.merge(theirs));
+        self.travels.iter_mut().zip(other.travels).for_each(|(mine, theirs)| mine.merge(theirs));
     }
 
     /// Puts everything counted into the counts.
@@ -81,6 +86,7 @@ impl<'p> Counted<'p> {
         }
         counts.maps = self.maps.into_iter().map(Map::finish).collect();
         counts.funnels = self.funnels.into_iter().map(|f| f.finish(shared)).collect();
+        counts.travels = self.travels.into_iter().map(Travel::finish).collect();
         let data = &mut counts.data;
         data.units += self.units;
         data.duplicates += self.duplicates;

@@ -1,7 +1,7 @@
 //! Rows become records: which events of the plan is this row, and what of it must be kept? [`Emitter`]
 use super::bind::{Binding, Column, Naming, View};
 use super::error::EngineError;
-use super::shapes::{NO_TEXT, NO_VARIANT, Shape, Shared, Slot, UNKNOWN};
+use super::shapes::{NO_TEXT, NO_VARIANT, NOT_COMPARED, Shape, Shared, Slot, UNKNOWN};
 use super::timeline::{Chunk, MOST_SHAPES, MOST_UNITS, MOST_VALUES, PARTITIONS, Record};
 use super::units::Units;
 use crate::assign::{Attr, Attributes, UnitId};
@@ -173,7 +173,8 @@ impl<'e> Emitter<'e> {
         let binding = self.binding;
         let is_units = matches!(binding.source.shape, SourceShape::Units { .. });
         let named = binding.experiment_by.view(views).map(|v| v.text(row));
-        let logged = binding.variant.view(views).and_then(|v| v.text(row)).is_some();
+        let told = is_units && binding.variant != Column::NONE;
+        let logged = told || binding.variant.view(views).and_then(|v| v.text(row)).is_some();
         for (at, x) in self.plan.experiments.iter().enumerate() {
             let here = is_units || self.shape.events.iter().any(|e| usize::from(*e) == x.exposure);
             let mine = binding.source.experiment.as_ref().is_none_or(|id| *id == x.id)
@@ -245,7 +246,10 @@ impl<'e> Emitter<'e> {
 
     fn variant(&self, x: usize, views: &[View<'_>], row: usize) -> u64 {
         let logged = self.binding.variant.view(views).and_then(|v| v.text(row));
-        let Some(logged) = logged else { return NO_VARIANT };
+        // a table of units says each one's variant, or something is wrong with the row
+        let told =
+            matches!(self.binding.source.shape, SourceShape::Units { .. }) && self.binding.variant != Column::NONE;
+        let Some(logged) = logged.or(told.then_some("nothing")) else { return NO_VARIANT };
         let id = self.binding.source.variant_id(logged);
         let variants = self.plan.experiments.get(x).map_or(&[] as &[String], |e| e.variants.as_slice());
         match variants.iter().position(|v| v == id) {
@@ -255,6 +259,9 @@ impl<'e> Emitter<'e> {
     }
 
     fn recomputed(&self, x: usize, views: &[View<'_>], row: usize) -> u64 {
+        if self.binding.key_text == Column::NONE {
+            return NOT_COMPARED;
+        }
         let assigner = self.shared.assigners.get(x).and_then(Option::as_ref);
         let text = self.binding.key_text.view(views).and_then(|v| v.text(row));
         let unit = text.and_then(|t| UnitId::new(t).ok());

@@ -1,6 +1,6 @@
 //! Experiments: the first exposure, and what each unit does from then on.
 use super::acc::{Cells, CutKey, PERSONAS, Sample, push};
-use super::shapes::{NO_TEXT, NO_VARIANT, Shapes, Shared, Slot, UNKNOWN};
+use super::shapes::{NO_TEXT, NO_VARIANT, NOT_COMPARED, Shapes, Shared, Slot, UNKNOWN};
 use super::timeline::{Entry, Timelines};
 use crate::model::metric::Cap;
 use crate::plan::{ExperimentPlan, Make, MeasurePlan, Plan, ReadPlan, SegmentPlan, TermPlan};
@@ -33,7 +33,7 @@ pub(super) struct Experiment<'p> {
 }
 
 /// A measure with its terms bound to shapes.
-struct Bound<'p> {
+pub(super) struct Bound<'p> {
     plan: &'p MeasurePlan,
     terms: Vec<Term>,
 }
@@ -131,9 +131,24 @@ fn between(line: &[Entry], from: i64, to: i64) -> &[Entry] {
     line.get(start..end).unwrap_or(&[])
 }
 
-impl Bound<'_> {
+impl<'p> Bound<'p> {
+    pub(super) fn new(plan: &Plan, shapes: &Shapes, measure: &'p MeasurePlan) -> Self {
+        let term = |t: &TermPlan| Term::new(plan, shapes, *t);
+        let terms = match &measure.reads {
+            ReadPlan::One(t) | ReadPlan::All(t, _) => vec![term(t)],
+            ReadPlan::Two(a, b) => vec![term(a), term(b)],
+            ReadPlan::Step(..) => Vec::new(),
+        };
+        Self { plan: measure, terms }
+    }
+
+    /// Returns whether it is one total over another.
+    pub(super) fn is_ratio(&self) -> bool {
+        self.terms.len() > 1
+    }
+
     /// Returns what a unit exposed at `t0` gives; nothing for a funnel's step, which the funnel counts.
-    fn sample(&self, lines: &Timelines, line: &[Entry], t0: i64, end: Option<i64>) -> Option<Sample> {
+    pub(super) fn sample(&self, lines: &Timelines, line: &[Entry], t0: i64, end: Option<i64>) -> Option<Sample> {
         let after = between(line, t0, t0.saturating_add(self.plan.window));
         let first = self.terms.first()?;
         let made = first.make(lines, after);
@@ -181,14 +196,14 @@ impl Bound<'_> {
         ))
     }
 
-    fn percentile(&self) -> Option<f64> {
+    pub(super) fn percentile(&self) -> Option<f64> {
         match self.plan.cap {
             Some(Cap::Percentile(p)) => Some(p.share()),
             _ => None,
         }
     }
 
-    fn fixed_cap(&self) -> Option<f64> {
+    pub(super) fn fixed_cap(&self) -> Option<f64> {
         match self.plan.cap {
             Some(Cap::Value(v)) => Some(v.to_f64()),
             _ => None,
@@ -197,7 +212,7 @@ impl Bound<'_> {
 }
 
 /// Cuts what lies above the cap: the outcome and its covariate, or the numerator of a ratio.
-fn cut(sample: &mut Sample, cap: f64, ratio: bool) {
+pub(super) fn cut(sample: &mut Sample, cap: f64, ratio: bool) {
     match sample {
         Sample::One(y) => *y = y.min(cap),
         Sample::Two(y, x) => {
@@ -223,15 +238,7 @@ impl<'p> Experiment<'p> {
     pub(super) fn new(plan: &'p Plan, at: usize, shapes: &Shapes, end: Option<i64>) -> Option<Self> {
         let x = plan.experiments.get(at)?;
         let places = |slot: Slot| (0..shapes.list.len()).map(|s| shapes.place(s, slot)).collect::<Vec<_>>();
-        let term = |t: &TermPlan| Term::new(plan, shapes, *t);
-        let measures = x.measures.iter().map(|m| Bound {
-            plan: m,
-            terms: match &m.reads {
-                ReadPlan::One(t) | ReadPlan::All(t, _) => vec![term(t)],
-                ReadPlan::Two(a, b) => vec![term(a), term(b)],
-                ReadPlan::Step(..) => Vec::new(),
-            },
-        });
+        let measures = x.measures.iter().map(|m| Bound::new(plan, shapes, m));
         let segments = x.segments.iter().map(|s| match s {
             SegmentPlan::Field(field) => places(Slot::Field(*field)),
             SegmentPlan::Persona => Vec::new(),
@@ -329,11 +336,15 @@ impl<'p> Experiment<'p> {
                 places.get(entry.shape()).copied().flatten().map_or(NO_VARIANT, |p| lines.value(*entry, p))
             };
             let (logged, recomputed) = (value(&self.variant), value(&self.recomputed));
-            let known = if logged == NO_VARIANT { recomputed } else { logged };
+            let compares = recomputed != NOT_COMPARED;
+            let known = if logged == NO_VARIANT && compares { recomputed } else { logged };
             match first {
                 _ if known == NO_VARIANT => {}
                 None => {
-                    if logged != NO_VARIANT && self.recomputed.get(entry.shape()).copied().flatten().is_some() {
+                    if compares
+                        && logged != NO_VARIANT
+                        && self.recomputed.get(entry.shape()).copied().flatten().is_some()
+                    {
                         self.ledger.compared += 1;
                         self.ledger.disagreed += u64::from(logged != recomputed);
                     }
@@ -429,7 +440,7 @@ impl<'p> Experiment<'p> {
     }
 }
 
-fn outcomes(sample: &Sample) -> Vec<f64> {
+pub(super) fn outcomes(sample: &Sample) -> Vec<f64> {
     match sample {
         Sample::One(y) | Sample::Two(y, _) => vec![*y],
         Sample::All(values) => values.clone(),

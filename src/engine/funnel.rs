@@ -8,7 +8,7 @@ use crate::tally::{FunnelGroup, FunnelTally, Times, Who};
 use std::collections::BTreeMap;
 
 /// A gap longer than this ends a session, in microseconds.
-const SESSION_GAP: i64 = 30 * 60 * 1_000_000;
+pub(super) const SESSION_GAP: i64 = 30 * 60 * 1_000_000;
 const UNBOUNDED: i64 = i64::MAX / 4;
 
 /// Counts one funnel.

@@ -22,6 +22,7 @@ mod matcher;
 mod shapes;
 mod tallies;
 mod timeline;
+mod travel;
 mod units;
 
 pub use error::EngineError;
@@ -116,7 +117,7 @@ fn walk(plan: &Plan, shared: &Shared, partitions: Vec<Vec<Chunk>>, threads: usiz
     let partitions: Vec<_> = partitions.into_iter().map(|p| std::sync::Mutex::new(Some(p))).collect();
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut counted = counted::Counted::new(plan, &shapes, end);
+        let mut counted = counted::Counted::new(plan, &shapes, shared, end);
         let mut timelines = timeline::Timelines::default();
         while let Some(slot) = partitions.get(next.fetch_add(1, Ordering::Relaxed)) {
             let chunks = slot.lock().ok().and_then(|mut s| s.take()).unwrap_or_default();

@@ -36,6 +36,8 @@ pub(super) enum Slot {
 
 /// No variant.
 pub(super) const NO_VARIANT: u64 = u64::MAX;
+/// The recomputed variant where the rows are of somebody else's making, so that there is nothing to compare.
+pub(super) const NOT_COMPARED: u64 = u64::MAX - 1;
 /// Variants the plan does not know: this plus the number of their text.
 pub(super) const UNKNOWN: u64 = 1 << 32;
 /// No text.
@@ -168,5 +170,6 @@ impl Shared {
 /// Returns the fields that funnels read from an event.
 fn event_fields(plan: &Plan, event: usize) -> Vec<usize> {
     let with = plan.funnels.iter().filter(|f| f.steps.iter().any(|s| s.event == event));
-    with.flat_map(|f| f.by.iter().chain(&f.count_field)).copied().collect()
+    let travels = plan.events.get(event).into_iter().flat_map(|e| &e.fields);
+    with.flat_map(|f| f.by.iter().chain(&f.count_field)).chain(travels).copied().collect()
 }

@@ -78,7 +78,7 @@ impl<'p> Table<'p> {
             table.column(variant, Kind::Text);
         }
         if let SourceShape::Tallies { randomised, wide, long, day, segment, .. } = &source.shape {
-            let number = Kind::Number { thousands: None };
+            let number = Kind::Number { thousands: source.thousands };
             for name in randomised.iter() {
                 table.column(name, number);
             }

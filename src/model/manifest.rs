@@ -152,12 +152,18 @@ pub struct DataSource {
     pub units: Files,
     /// Counts somebody else made: files or globs.
     pub tallies: Files,
+    /// The table in a warehouse that holds the same rows, for `--on` and `export sql`: `analytics.events`.
+    pub table: Option<String>,
+    /// Where a warehouse finds the same rows as Parquet files, where they are in no table: `s3://bucket/events/*.parquet`.
+    pub parquet: Files,
     /// The exporting tool whose columns are meant.
     pub preset: Option<String>,
     /// The file format, where the name does not tell: csv, tsv, ndjson, parquet.
     pub format: Option<String>,
     /// The separator of a text table, where it is no comma.
     pub separator: Option<String>,
+    /// The sign between groups of three digits, as in `337,300.00`; without it such a cell is no number.
+    pub thousands: Option<char>,
     /// The column of the time.
     pub time: Option<String>,
     /// The column of the event's name.

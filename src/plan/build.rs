@@ -1,4 +1,6 @@
 //! From the model to the plan.
+mod travels;
+
 use super::{
     EventPlan, ExclusionPlan, ExperimentPlan, FunnelPlan, Make, MapPlan, MeasurePlan, OrderPlan, PersonaPlan,
     PlacePlan, Plan, PropertyPlan, ReadPlan, SegmentPlan, Source, StagePlan, StepPlan, TermPlan,
@@ -16,7 +18,7 @@ use jiff::tz::TimeZone;
 /// Longer than any data: windows that are not bounded.
 const FOREVER: i64 = i64::MAX / 4;
 
-pub(super) fn plan(model: &Model) -> Plan {
+pub(super) fn plan(model: &Model, whole: bool) -> Plan {
     let manifest = &model.manifest;
     let mut builder = Builder { model, plan: Plan::default() };
     let plan = &mut builder.plan;
@@ -28,6 +30,9 @@ pub(super) fn plan(model: &Model) -> Plan {
     builder.funnels();
     builder.maps();
     builder.experiments();
+    if whole {
+        builder.travels();
+    }
     builder.plan
 }
 
@@ -63,7 +68,7 @@ impl Builder<'_> {
             }
         }
         let (id, names) = (of.meta.id.clone(), of.names.clone());
-        self.plan.events.push(EventPlan { event, id, names, properties: Vec::new() });
+        self.plan.events.push(EventPlan { event, id, names, properties: Vec::new(), fields: Vec::new() });
         self.plan.events.len() - 1
     }
 

@@ -13,8 +13,10 @@
 mod build;
 mod explain;
 mod source;
+pub mod travel;
 
 pub use source::{Source, SourceShape, TallyMetric};
+pub use travel::{RequirementPlan, TravelPlan};
 
 use crate::model::condition::Condition;
 use crate::model::event::EventName;
@@ -49,14 +51,23 @@ pub struct Plan {
     pub experiments: Vec<ExperimentPlan>,
     /// The journeys, ideals aside.
     pub maps: Vec<MapPlan>,
-    /// The funnels that are written, in the order of the model.
+    /// The funnels that are written, in the order of the model; then those that requirements make.
     pub funnels: Vec<FunnelPlan>,
+    /// How people travel the maps, one for each; none where nobody asked.
+    pub travels: Vec<TravelPlan>,
+    /// The floors under rates.
+    pub requirements: Vec<RequirementPlan>,
 }
 
 impl Plan {
     /// Returns the plan of a model.
     pub fn new(model: &Model) -> Self {
-        build::plan(model)
+        build::plan(model, false)
+    }
+
+    /// Returns the plan of a model with the travels of its maps.
+    pub fn whole(model: &Model) -> Self {
+        build::plan(model, true)
     }
 
     /// Forgets the names of events that no experiment, map or funnel of the plan asks for, so that their rows are passed
@@ -116,6 +127,8 @@ pub struct EventPlan {
     pub names: Vec<EventName>,
     /// The places of the properties read of it, ascending.
     pub properties: Vec<usize>,
+    /// The places of the fields whose texts travels read of it.
+    pub fields: Vec<usize>,
 }
 
 /// A property whose values something asks for.

@@ -7,10 +7,16 @@ use crate::model::manifest::{DataSource, Manifest};
 pub struct Source {
     /// File patterns, from the project's root.
     pub patterns: Vec<String>,
+    /// The table in a warehouse that holds the same rows.
+    pub table: Option<String>,
+    /// Where a warehouse finds the same rows as Parquet files.
+    pub parquet: Vec<String>,
     /// The file format, where the name does not tell.
     pub format: Option<String>,
     /// The separator of a text table, where it is no comma.
     pub separator: Option<String>,
+    /// The sign between groups of three digits.
+    pub thousands: Option<u8>,
     /// The time zone of local times, by its IANA name.
     pub zone: String,
     /// The unit of times that are numbers: s, ms, us, ns.
@@ -99,8 +105,11 @@ impl Source {
         });
         Self {
             patterns: patterns.collect(),
+            table: data.table.clone(),
+            parquet: data.parquet.patterns().to_vec(),
             format: data.format.clone(),
             separator: data.separator.clone(),
+            thousands: data.thousands.and_then(|sign| u8::try_from(sign).ok()),
             zone: data.time_zone.clone().unwrap_or_else(|| manifest.time_zone.clone()),
             epoch: data.epoch.clone(),
             ragged: data.short_rows,

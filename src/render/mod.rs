@@ -4,6 +4,7 @@
 //! network and runs no script, and a Markdown twin. Every text of the user is escaped where it is written; the same input
 //! gives the same bytes.
 
+pub mod analyze;
 mod escape;
 mod index;
 pub mod map;

@@ -1,5 +1,5 @@
 //! What one pass over the data counts of journeys, and of the data itself.
-use super::{Tallies, Times};
+use super::{Tallies, Times, TravelTally};
 use std::collections::BTreeMap;
 
 /// Everything one pass counted, in the order of the plan.
@@ -11,6 +11,8 @@ pub struct Counts {
     pub maps: Vec<MapTally>,
     /// One for each funnel of the plan.
     pub funnels: Vec<FunnelTally>,
+    /// One for each map whose travels the plan asks for.
+    pub travels: Vec<TravelTally>,
     /// What was read.
     pub data: DataTally,
 }

@@ -13,6 +13,7 @@ mod quality;
 mod share;
 mod tallies;
 mod times;
+mod travel;
 mod values;
 
 pub use exact::{Exact, NotFinite};
@@ -26,6 +27,10 @@ pub use quality::{Ledger, PairCounts};
 pub use share::Share;
 pub use tallies::{Cut, Key, Tallies};
 pub use times::Times;
+pub use travel::{
+    AttributionTally, ConformanceTally, HandoverTally, LEFT, OFF, PathTally, PathsTally, Place, SaleTally,
+    SessionPlace, SessionTally, TravelTally,
+};
 pub use values::{Values, quantile7};
 
 /// The kind of summary a measure needs.

@@ -1,5 +1,7 @@
 //! The program as people meet it: whole terminal outputs and exit codes.
 
+#[cfg(feature = "engine")]
+mod analyze;
 mod build;
 mod check;
 mod ci;

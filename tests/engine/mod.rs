@@ -1,5 +1,7 @@
 //! The reader of event files, the plan and the engine.
 mod events;
+mod journeys;
 mod real;
+mod sets;
 mod spine;
 mod twin;

@@ -276,6 +276,8 @@ pub fn invented(model: &mut Model, kind: Kind) -> (Id<Experiment>, Report) {
             spec: Some("4f2c8a".repeat(10)),
             files: vec![("data/events.csv".into(), "9be1".repeat(16), 61_004)],
             rows: Some([61_004, 60_870, 120, 14]),
+            rejects: Vec::new(),
+            notes: Vec::new(),
             time_zone: "Europe/Lisbon".into(),
             commit: Some("4f2c8a1".into()),
             simulated: true,

@@ -34,6 +34,21 @@ pub(super) fn gaps(request: &Request, _: &[Row]) -> Found {
     Found::warn_if(!low.is_empty(), vec![("days", shown), ("median", median.to_string())])
 }
 
+/// Rows that were left out, by reason, and what had to be mended to read the rest.
+pub(super) fn read(request: &Request, _: &[Row]) -> Found {
+    let provenance = request.provenance;
+    let Some([rows, ..]) = provenance.rows else { return Found::skipped() };
+    let left: u64 = provenance.rejects.iter().map(|(_, count, _)| count).sum();
+    let reason = |(why, count, places): &(String, u64, Vec<String>)| {
+        let first = places.first().map_or_else(String::new, |place| format!(", first {place}"));
+        format!("{why} ({count}{first})")
+    };
+    let reasons: Vec<String> = provenance.rejects.iter().map(reason).collect();
+    let lost = (left > 0).then(|| format!("{left} of {rows} rows were left out: {}", reasons.join("; ")));
+    let found: Vec<String> = lost.into_iter().chain(provenance.notes.iter().cloned()).collect();
+    Found::warn_if(!found.is_empty(), vec![("found", found.join("; "))])
+}
+
 pub(super) fn before(request: &Request, _: &[Row]) -> Found {
     let ledger = &request.tallies.ledger;
     let share = ledger.before_exposure as f64 / ledger.events.max(1) as f64;

@@ -65,6 +65,7 @@ const CHECKS: &[(CheckId, Rules, Look)] = &[
         ["exposure-gaps-pass", "exposure-gaps-skipped", "exposure-gaps-warn", "exposure-gaps-warn"],
         data::gaps,
     ),
+    (CheckId::RowsRead, ["rows-read-pass", "rows-read-skipped", "rows-read-warn", "rows-read-warn"], data::read),
     (
         CheckId::EventsBefore,
         ["events-before-pass", "events-before-pass", "events-before-warn", "events-before-warn"],

@@ -1,5 +1,7 @@
 //! The verbs, one file each. A new one is its file, its `mod`, its line in `Command` and its arm in `Command::run`.
 
+#[cfg(feature = "engine")]
+mod analyze;
 mod assign;
 mod build;
 mod check;
@@ -23,6 +25,8 @@ use super::{Exit, Failure, World};
 /// The verbs, sorted.
 #[derive(clap::Subcommand, Debug)]
 pub(super) enum Command {
+    #[cfg(feature = "engine")]
+    Analyze(analyze::Analyze),
     Assign(assign::Assign),
     Build(build::Build),
     Check(check::Check),
@@ -46,6 +50,8 @@ impl Command {
     /// Does what the verb says.
     pub(super) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
         match self {
+            #[cfg(feature = "engine")]
+            Command::Analyze(verb) => verb.run(world),
             Command::Assign(verb) => verb.run(world),
             Command::Build(verb) => verb.run(world),
             Command::Check(verb) => verb.run(world),

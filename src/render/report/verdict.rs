@@ -156,6 +156,7 @@ fn check_key(id: CheckId) -> &'static str {
         CheckId::UnknownVariant => "check.unknown_variant",
         CheckId::Recomputed => "check.recomputed",
         CheckId::ExposureGaps => "check.exposure_gaps",
+        CheckId::RowsRead => "check.rows_read",
         CheckId::EventsBefore => "check.events_before",
         CheckId::Duplicates => "check.duplicates",
         CheckId::ClockSkew => "check.clock_skew",

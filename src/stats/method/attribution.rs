@@ -58,3 +58,42 @@ pub(super) fn credit(to: &mut ByChannel<f64>, channel: &str, amount: f64) {
         *sum += amount;
     }
 }
+
+/// Returns the whole number `total` shared out in proportion to the weights, so that the parts add up to it exactly: each
+/// gets its share rounded down, and what is left goes to the largest remainders, of equal ones to the first (Hamilton
+/// 1791). Without a weight above 0 nothing is shared out.
+pub fn largest_remainder(weights: &[f64], total: i64) -> Vec<i64> {
+    let sum: f64 = weights.iter().sum();
+    if !(sum > 0.0 && sum.is_finite()) {
+        return vec![0; weights.len()];
+    }
+    let exact: Vec<f64> = weights.iter().map(|w| total.unsigned_abs() as f64 * w / sum).collect();
+    let mut parts: Vec<i64> = exact.iter().map(|e| e.floor() as i64).collect();
+    let given: i64 = parts.iter().sum();
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    let remainder = |i: &usize| exact.get(*i).map_or(0.0, |e| e - e.floor());
+    order.sort_by(|a, b| remainder(b).total_cmp(&remainder(a)).then(a.cmp(b)));
+    let left = usize::try_from(total.unsigned_abs() as i64 - given).unwrap_or(0);
+    for at in order.iter().cycle().take(left) {
+        if let Some(part) = parts.get_mut(*at) {
+            *part += 1;
+        }
+    }
+    parts.into_iter().map(|p| p * total.signum()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_add_up() {
+        assert_eq!(largest_remainder(&[1.0, 1.0, 1.0], 100), [34, 33, 33]);
+        assert_eq!(largest_remainder(&[0.5, 0.2, 0.3], -7), [-4, -1, -2]);
+        assert_eq!(largest_remainder(&[0.0, 0.0], 7), [0, 0]);
+        for total in [0, 1, 99, 1_000_003] {
+            let parts = largest_remainder(&[0.730159, 0.630037, 0.472954, 1e-9], total);
+            assert_eq!(parts.iter().sum::<i64>(), total);
+        }
+    }
+}

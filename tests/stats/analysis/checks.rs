@@ -1,6 +1,6 @@
 //! Each named check: a case that fires it, and one that does not.
 use super::laboratory::{FIRST, Filler, Lab, check, finding};
-use waypost::analysis::{CheckId, Finding, Report, Settings};
+use waypost::analysis::{CheckId, Finding, Provenance, Report, Settings};
 use waypost::tally::{Cut, Mean, Share, Tally};
 
 /// A healthy experiment: 10,000 units an arm, a small effect, nothing odd.
@@ -30,7 +30,7 @@ fn fires(id: CheckId, healthy_finding: Finding, lab: &Lab, change: impl Fn(&mut 
 fn every_check_stands_in_every_report_in_order() {
     let ids: Vec<CheckId> = lab().report(healthy).checks.iter().map(|c| c.id).collect();
     assert!(ids.is_sorted());
-    assert_eq!(ids.len(), 23);
+    assert_eq!(ids.len(), 24);
     assert!(!lab().report(healthy).checks.iter().any(|c| c.finding == Finding::Fail));
 }
 
@@ -183,6 +183,23 @@ fn rows_that_are_odd() {
     passes(CheckId::EventsBefore, |f| f.tallies.ledger.before_exposure = 100);
     passes(CheckId::Duplicates, |f| f.tallies.ledger.duplicates = 100);
     passes(CheckId::ClockSkew, |f| f.tallies.ledger.clock_skew = 10);
+}
+
+#[test]
+fn rows_read() {
+    let read = |rejects: Vec<(String, u64, Vec<String>)>, notes: Vec<String>| {
+        let provenance = Provenance { rows: Some([100, 100, 0, 0]), rejects, notes, ..Provenance::default() };
+        Lab { provenance, ..lab() }.report(healthy)
+    };
+    assert_eq!(finding(&read(Vec::new(), Vec::new()), CheckId::RowsRead), Finding::Pass);
+    let short = vec![("fewer cells than the header".to_owned(), 3, vec!["a.csv:7".to_owned()])];
+    let left_out = read(short, Vec::new());
+    assert_eq!(finding(&left_out, CheckId::RowsRead), Finding::Warn);
+    let said = &check(&left_out, CheckId::RowsRead).says.text;
+    assert!(said.contains("3 of 100 rows were left out: fewer cells than the header (3, first a.csv:7)"), "{said}");
+    let mended = read(Vec::new(), vec!["a.csv: each line is one quoted cell".to_owned()]);
+    assert_eq!(finding(&mended, CheckId::RowsRead), Finding::Warn);
+    assert_eq!(finding(&lab().report(healthy), CheckId::RowsRead), Finding::Skipped);
 }
 
 /// A report on averages of these values, each that many times, in both arms.

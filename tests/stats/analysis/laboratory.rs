@@ -64,6 +64,7 @@ pub struct Lab {
     pub settings: Settings,
     pub runs: &'static str,
     pub smallest_cell: u64,
+    pub provenance: Provenance,
 }
 
 impl Default for Lab {
@@ -77,6 +78,7 @@ impl Default for Lab {
             settings: Settings::default(),
             runs: "runs from 2026-01-05 to 2026-02-01",
             smallest_cell: 10,
+            provenance: Provenance::default(),
         }
     }
 }
@@ -159,14 +161,13 @@ impl Lab {
         let plan = Plan::new(&model);
         let mut filler = Filler { plan: &plan, tallies: Tallies::default() };
         fill(&mut filler);
-        let provenance = Provenance::default();
         let input = Input {
             model: &model,
             experiment: model.experiment("test").unwrap(),
             plan: &plan.experiments[0],
             tallies: &filler.tallies,
             today: self.today.parse().unwrap(),
-            provenance: &provenance,
+            provenance: &self.provenance,
         };
         let report = analyse_with(input, self.settings);
         well_formed(&report);
@@ -199,7 +200,7 @@ fn well_formed(report: &Report) {
         assert!(!sentence.text.contains(['{', '}']), "{sentence:?}");
         assert_ne!(sentence.text, sentence.rule, "{sentence:?} has no English");
     }
-    assert_eq!(report.checks.len(), 23);
+    assert_eq!(report.checks.len(), 24);
 }
 
 pub fn estimates(report: &Report) -> impl Iterator<Item = &Estimate> {

@@ -1,6 +1,7 @@
 //! `waypost export`: a project, or a part of it, for others.
 
 mod spec;
+mod sql;
 mod tools;
 
 use crate::cli::{Exit, Failure, World};
@@ -22,6 +23,7 @@ enum To {
     Json(spec::Whole),
     /// One journey as a Mermaid `journey` diagram
     Mermaid(spec::Diagram),
+    Sql(sql::Sql),
     /// The whole project in one YAML file; nothing is lost
     Yaml(spec::Whole),
 }
@@ -34,6 +36,7 @@ impl Export {
             To::Growthbook(verb) => verb.run(world),
             To::Json(whole) => whole.run(world, Format::Json),
             To::Mermaid(diagram) => diagram.run(world),
+            To::Sql(verb) => verb.run(world),
             To::Yaml(whole) => whole.run(world, Format::Yaml),
         }
     }

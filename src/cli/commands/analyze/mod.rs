@@ -1,0 +1,149 @@
+//! `waypost analyze`: what the data says of the journeys.
+
+mod patch;
+
+use crate::analysis::journey::JourneyReport;
+use crate::analysis::journey::insight::{Insights, Suggested};
+use crate::cli::measured::Measured;
+use crate::cli::output::text;
+use crate::cli::{Exit, Failure, World, opened};
+use crate::render::{Options, analyze};
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// Say what the data says of the journeys
+///
+/// Funnels with their ledger, times, credit, paths, handovers, promises, targets and gaps, in one pass over the data.
+#[derive(clap::Args, Debug)]
+pub(in crate::cli) struct Analyze {
+    /// The project
+    project: Option<PathBuf>,
+    /// Only this journey
+    #[arg(long, value_name = "ID")]
+    journey: Option<String>,
+    /// How to write it
+    #[arg(long, value_enum, default_value = "text")]
+    format: Form,
+    /// Say where people are lost, which pains the data suggests, and which experiments are worth running
+    #[arg(long)]
+    insights: bool,
+    /// With `--insights`: write the suggested pains into the specs
+    #[arg(long, requires = "insights")]
+    write: bool,
+    /// Fail where a `require` is not met
+    #[arg(long)]
+    fail_on_gap: bool,
+    /// The day to take for today (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE")]
+    today: Option<Date>,
+}
+
+/// How the analysis is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    /// Tables for a terminal
+    Text,
+    /// Tables for Markdown readers
+    Markdown,
+    /// Sections of a page
+    Html,
+    /// The numbers themselves
+    Json,
+    /// One cell a row
+    Csv,
+}
+
+impl Analyze {
+    /// Counts, and writes.
+    pub(in crate::cli) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
+        let Some((project, model)) = opened::clean(world, self.project.as_deref())? else {
+            return Ok(Exit::Findings);
+        };
+        if model.manifest.data.is_empty() {
+            let help = "name the files under `data:` in `waypost.yaml`, or make some with `waypost simulate`";
+            return Err(Failure::new("the manifest names no data").help(help));
+        }
+        let today = self.today.unwrap_or_else(|| world.today(&model.manifest.time_zone));
+        let measured = Measured::new(world, &project, &model, today)?;
+        let mut reports = measured.journeys();
+        if let Some(id) = &self.journey {
+            reports.retain(|r| r.journey == *id);
+            if reports.is_empty() {
+                return Err(Failure::new(format!("no journey with data is called `{id}`")));
+            }
+        }
+        let options = Options::of(&model.manifest);
+        if self.insights {
+            let mut insights = measured.insights();
+            insights.retain(|i| reports.iter().any(|r| r.journey == i.journey));
+            self.write_insights(world, &insights, &options)?;
+            let pains: Vec<&Suggested> = insights.iter().flat_map(|i| &i.pains).collect();
+            if self.write || self.format == Form::Text {
+                patch::patch(world, &project, &model, &pains, self.write)?;
+            }
+        } else {
+            self.write_reports(world, &reports, &options)?;
+        }
+        self.judge(world, &reports)
+    }
+
+    fn write_insights(&self, world: &mut World<'_>, all: &[Insights], options: &Options) -> Result<(), Failure> {
+        let parts: Vec<analyze::Part> = all.iter().flat_map(|i| analyze::insights(i, &options.words)).collect();
+        self.write_parts(world, &parts, &all)
+    }
+
+    fn write_reports(
+        &self,
+        world: &mut World<'_>,
+        reports: &[JourneyReport],
+        options: &Options,
+    ) -> Result<(), Failure> {
+        let parts: Vec<analyze::Part> = reports.iter().flat_map(|r| analyze::parts(r, &options.words)).collect();
+        self.write_parts(world, &parts, &reports)
+    }
+
+    fn write_parts(
+        &self,
+        world: &mut World<'_>,
+        parts: &[analyze::Part],
+        numbers: &impl serde::Serialize,
+    ) -> Result<(), Failure> {
+        match self.format {
+            Form::Text => write!(world.out, "{}", text::lines(&analyze::text(parts)))?,
+            Form::Markdown => write!(world.out, "{}", text::lines(&analyze::markdown(parts)))?,
+            Form::Html => write!(world.out, "{}", analyze::html(parts))?,
+            Form::Csv => write!(world.out, "{}", text::lines(&analyze::csv(parts)))?,
+            Form::Json => {
+                let json = serde_json::to_string_pretty(numbers).map_err(|e| Failure::new(e.to_string()))?;
+                writeln!(world.out, "{}", text::json(&json))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Says each requirement that is not met; one that cannot be told is not met.
+    fn judge(&self, world: &mut World<'_>, reports: &[JourneyReport]) -> Result<Exit, Failure> {
+        if !self.fail_on_gap {
+            return Ok(Exit::Clean);
+        }
+        let mut exit = Exit::Clean;
+        for (report, r) in reports.iter().flat_map(|j| j.requirements.iter().map(move |r| (j, r))) {
+            if r.met == Some(true) {
+                continue;
+            }
+            exit = Exit::Findings;
+            let is =
+                r.rate.and_then(|r| r.share).map_or("cannot be told".to_owned(), |s| format!("is {:.1} %", s * 100.0));
+            let line = format!(
+                "gap: `{}` requires at least {:.1} % from `{}` to `{}` for {}; it {is}",
+                report.journey,
+                r.at_least * 100.0,
+                r.from,
+                r.to,
+                r.who
+            );
+            writeln!(world.err, "{}", text::shown(&line))?;
+        }
+        Ok(exit)
+    }
+}

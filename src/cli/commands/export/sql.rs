@@ -1,0 +1,51 @@
+//! The plan as SQL, for a warehouse to run.
+
+use std::path::PathBuf;
+
+use crate::cli::commands::import::put;
+use crate::cli::{Exit, Failure, World, opened, warehouse};
+use crate::plan::Plan;
+use crate::sql;
+
+/// The queries that count a project's data in a warehouse
+///
+/// One query for each experiment, map and funnel. What comes out is how many units have which value; every sum and every
+/// statistic is made from that by Waypost, so that a report is the same from files and from a warehouse. Tables are those
+/// that the manifest names under `table:`, or Parquet files under `parquet:`.
+#[derive(clap::Args, Debug)]
+pub(super) struct Sql {
+    /// The project
+    project: Option<PathBuf>,
+    /// The dialect
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(names()))]
+    dialect: String,
+    /// Only the experiment, map or funnel of this id
+    #[arg(long, value_name = "ID")]
+    only: Option<String>,
+    /// Where to write; standard output without it
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+fn names() -> Vec<&'static str> {
+    sql::DIALECTS.iter().map(|d| d.name()).collect()
+}
+
+impl Sql {
+    pub(super) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
+        let Some((project, model)) = opened::clean(world, self.project.as_deref())? else { return Ok(Exit::Findings) };
+        let plan = Plan::new(&model);
+        let dialect = sql::dialect(&self.dialect).ok_or_else(|| Failure::new("there is no such dialect"))?;
+        let mut script = warehouse::script(&plan, dialect, &project.root)?;
+        if let Some(id) = &self.only {
+            let known: Vec<String> = script.queries.iter().map(|q| q.id.clone()).collect();
+            script.queries.retain(|q| q.id == *id);
+            if script.queries.is_empty() {
+                let help = format!("known are `{}`", known.join("`, `"));
+                return Err(Failure::new(format!("nothing of `{id}` is counted")).help(help));
+            }
+        }
+        put(world, self.output.as_deref(), script.to_string().as_bytes())?;
+        Ok(Exit::Clean)
+    }
+}

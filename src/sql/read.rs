@@ -1,0 +1,289 @@
+//! Rows that a warehouse gave become tallies: [`Cell`]s, counted as the engine counts its units.
+use super::Row;
+use super::rows::UNKNOWN;
+use crate::model::manifest::PropertyType;
+use crate::model::metric::Cap;
+use crate::plan::{ExperimentPlan, Make, MeasurePlan, Plan, ReadPlan, SegmentPlan, TermPlan};
+use crate::tally::{Cut, Key, Ledger, Mean, Nps, Pair, Shape, Share, Tallies, Tally, Times, Values, quantile7};
+use std::collections::BTreeMap;
+
+/// One row of what comes out of an experiment's query.
+struct Cell<'r> {
+    measure: usize,
+    variant: u32,
+    by: i64,
+    cut: Option<&'r str>,
+    y: Option<f64>,
+    x: Option<f64>,
+    list: Option<&'r str>,
+    units: u64,
+}
+
+impl<'r> Cell<'r> {
+    fn new(row: &'r Row) -> Result<(&'r str, Self), String> {
+        let [what, measure, variant, by, cut, y, x, list, units] = row.as_slice() else {
+            return Err(format!("a row has {} columns, not 9", row.len()));
+        };
+        let whole = |cell: &Option<String>| number(cell.as_deref().unwrap_or("-1")).map(|n| n as i64);
+        let double = |cell: &Option<String>| cell.as_deref().map(number).transpose();
+        let cell = Self {
+            measure: usize::try_from(whole(measure)?).unwrap_or(usize::MAX),
+            variant: u32::try_from(whole(variant)?).unwrap_or(u32::MAX),
+            by: whole(by)?,
+            cut: cut.as_deref(),
+            y: double(y)?,
+            x: double(x)?,
+            list: list.as_deref(),
+            units: u64::try_from(whole(units)?).map_err(|_| "a negative number of units".to_owned())?,
+        };
+        Ok((what.as_deref().unwrap_or(""), cell))
+    }
+}
+
+/// Returns a number as engines write it.
+pub(super) fn number(text: &str) -> Result<f64, String> {
+    let value = text.trim().parse::<f64>().ok().filter(|v| v.is_finite());
+    value.ok_or_else(|| format!("`{text}` is no number"))
+}
+
+/// Returns the tallies of an experiment from the rows of its query.
+///
+/// # Errors
+/// When the rows are not such as the query gives.
+pub(super) fn tallies(plan: &Plan, x: &ExperimentPlan, rows: &[Row]) -> Result<Tallies, String> {
+    let mut all = Tallies::default();
+    let mut sizes = BTreeMap::new();
+    let mut samples: Vec<(bool, Cell<'_>)> = Vec::new();
+    for row in rows {
+        let (what, cell) = Cell::new(row)?;
+        match what {
+            "sample" => samples.push((false, cell)),
+            "before" => samples.push((true, cell)),
+            "size" => *sizes.entry(cell.y.unwrap_or(0.0) as u64).or_default() += cell.units,
+            "unit" => cuts(plan, x, &cell).into_iter().for_each(|cut| all.expose(cell.variant, cut, cell.units)),
+            _ => ledger(&mut all.ledger, what, &cell)?,
+        }
+    }
+    all.ledger.bots = bots(&sizes);
+    for (m, measure) in x.measures.iter().enumerate() {
+        let mine: Vec<&(bool, Cell<'_>)> = samples.iter().filter(|(_, c)| c.measure == m).collect();
+        self::measure(plan, x, (m, measure), &mine, &mut all)?;
+    }
+    Ok(all)
+}
+
+fn ledger(ledger: &mut Ledger, what: &str, cell: &Cell<'_>) -> Result<(), String> {
+    match what {
+        "looked" => ledger.events += cell.units,
+        "early" => ledger.before_exposure += cell.units,
+        "unknown" => *ledger.unknown_variants.entry(cell.cut.unwrap_or("").to_owned()).or_default() += cell.units,
+        "crossed" => {
+            let place = |v: Option<f64>| match v.unwrap_or(0.0) as i64 {
+                UNKNOWN => u32::MAX,
+                v => u32::try_from(v).unwrap_or(u32::MAX),
+            };
+            let (a, b) = (place(cell.y), place(cell.x));
+            *ledger.crossed.entry((a.min(b), a.max(b))).or_default() += cell.units;
+        }
+        other => return Err(format!("a row of `{other}` is not known")),
+    }
+    Ok(())
+}
+
+/// Returns the cuts a row counts in: the days add up to the total.
+fn cuts(plan: &Plan, x: &ExperimentPlan, cell: &Cell<'_>) -> Vec<Cut> {
+    let Ok(by) = u32::try_from(cell.by) else {
+        let day = cell.cut.and_then(|d| d.parse().ok()).map(Cut::Day);
+        return day.into_iter().chain([Cut::Total]).collect();
+    };
+    let segment = usize::try_from(by).ok().and_then(|by| x.segments.get(by));
+    let value = cell.cut.map_or_else(|| "unknown".to_owned(), |text| words(plan, segment, text));
+    vec![Cut::Segment { by, value }]
+}
+
+/// Returns a segment's value as the engine says it: numbers are written in one way.
+fn words(plan: &Plan, segment: Option<&SegmentPlan>, text: &str) -> String {
+    let kind = match segment {
+        Some(SegmentPlan::Field(at)) => plan.fields.get(*at).map(|(_, kind)| *kind),
+        Some(SegmentPlan::Persona) | None => None,
+    };
+    let Ok(value) = number(text) else { return text.to_owned() };
+    match kind {
+        Some(PropertyType::Number) => value.to_string(),
+        Some(PropertyType::Money) => (value / 10_f64.powi(i32::from(plan.decimals))).to_string(),
+        Some(PropertyType::Boolean) => (value != 0.0).to_string(),
+        _ => text.to_owned(),
+    }
+}
+
+/// What one unit gives a measure, once for many units.
+struct Sample {
+    y: f64,
+    x: f64,
+    list: Vec<f64>,
+    /// There is an answer.
+    known: bool,
+}
+
+fn terms(m: &MeasurePlan) -> Vec<TermPlan> {
+    match &m.reads {
+        ReadPlan::One(t) | ReadPlan::All(t, _) => vec![*t],
+        ReadPlan::Two(a, b) => vec![*a, *b],
+        ReadPlan::Step(..) => Vec::new(),
+    }
+}
+
+/// Returns how many minor units make one of what a term gives.
+fn unit(plan: &Plan, term: Option<&TermPlan>) -> f64 {
+    let property = term.and_then(|t| t.make.property()).and_then(|p| plan.properties.get(p));
+    match property {
+        Some(p) if p.kind == PropertyType::Money => 10_f64.powi(i32::from(plan.decimals)),
+        _ => 1.0,
+    }
+}
+
+fn sample(plan: &Plan, measure: &MeasurePlan, cell: &Cell<'_>) -> Result<Sample, String> {
+    let terms = terms(measure);
+    let first = unit(plan, terms.first());
+    let second = if measure.before.is_some() { first } else { unit(plan, terms.get(1)) };
+    let parts = cell.list.map_or_else(Vec::new, |l| l.split(',').collect());
+    let list: Result<Vec<f64>, String> = parts.into_iter().map(|v| number(v).map(|v| v / first)).collect();
+    Ok(Sample {
+        y: cell.y.unwrap_or(0.0) / first,
+        x: cell.x.unwrap_or(0.0) / second,
+        list: list?,
+        known: cell.y.is_some(),
+    })
+}
+
+/// Returns the shape of what the units did before the exposure.
+fn shape_before(measure: &MeasurePlan) -> Shape {
+    let terms = terms(measure);
+    match (measure.shape, terms.len(), terms.first().map(|t| t.make)) {
+        (Shape::Pair, 1, Some(Make::Happened | Make::Absent)) => Shape::Share,
+        (Shape::Pair, 1, _) => Shape::Mean,
+        (shape, ..) => shape,
+    }
+}
+
+fn measure(
+    plan: &Plan,
+    x: &ExperimentPlan,
+    (m, measure): (usize, &MeasurePlan),
+    rows: &[&(bool, Cell<'_>)],
+    all: &mut Tallies,
+) -> Result<(), String> {
+    let mut samples = Vec::new();
+    for (before, cell) in rows {
+        samples.push((*before, cell, sample(plan, measure, cell)?));
+    }
+    let cap = match measure.cap {
+        Some(Cap::Value(v)) => Some(v.to_f64()),
+        Some(Cap::Percentile(p)) => {
+            // Every unit once: the days are a cut that all units are in.
+            let once = samples.iter().filter(|(before, cell, _)| !before && cell.by < 0);
+            let mut values: Vec<f64> = once.flat_map(|(_, cell, s)| outcomes(measure.shape, s, cell.units)).collect();
+            values.sort_by(f64::total_cmp);
+            Some(quantile7(&values, p.share()).unwrap_or(f64::INFINITY))
+        }
+        None => None,
+    };
+    let number = u32::try_from(m).map_err(|_| "too many measures")?;
+    for (before, cell, mut sample) in samples {
+        let shape = if before { shape_before(measure) } else { measure.shape };
+        if let Some(cap) = cap {
+            cut(&mut sample, cap, terms(measure).len() > 1);
+        }
+        let Some(one) = one(shape, &sample) else { continue };
+        let tally = many(&one, cell.units);
+        let cuts = if before { vec![Cut::Before] } else { cuts(plan, x, cell) };
+        for cut in cuts {
+            let key = Key { measure: number, variant: cell.variant, cut };
+            all.add(key, &tally).map_err(|e| e.to_string())?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns the values that a percentile is taken of.
+fn outcomes(shape: Shape, sample: &Sample, units: u64) -> Vec<f64> {
+    let times = usize::try_from(units).unwrap_or(0);
+    match shape {
+        Shape::Mean | Shape::Pair => vec![sample.y; times],
+        Shape::Values => sample.list.repeat(times),
+        Shape::Share | Shape::Nps | Shape::Times => Vec::new(),
+    }
+}
+
+/// Cuts what lies above the cap: the outcome and its covariate, or the numerator of a ratio.
+fn cut(sample: &mut Sample, cap: f64, ratio: bool) {
+    sample.y = sample.y.min(cap);
+    if !ratio {
+        sample.x = sample.x.min(cap);
+    }
+    sample.list.iter_mut().for_each(|v| *v = v.min(cap));
+}
+
+/// Returns the tally of one unit; nothing where it gave no answer that counts.
+fn one(shape: Shape, s: &Sample) -> Option<Tally> {
+    Some(match shape {
+        Shape::Share => Tally::Share(Share { n: 1, x: u64::from(s.y != 0.0) }),
+        Shape::Mean => {
+            let mut mean = Mean::default();
+            mean.push(s.y).ok()?;
+            Tally::Mean(mean)
+        }
+        Shape::Pair => {
+            let mut pair = Pair::default();
+            pair.push(s.y, s.x).ok()?;
+            Tally::Pair(pair)
+        }
+        Shape::Values => {
+            let mut values = Values::default();
+            values.push_unit(&s.list).ok()?;
+            Tally::Values(values)
+        }
+        Shape::Nps => {
+            let mut nps = Nps::default();
+            if s.known {
+                nps.push(s.y);
+            }
+            Tally::Nps(nps)
+        }
+        Shape::Times => {
+            let mut times = Times::default();
+            times.push(s.y as u64, s.x != 0.0);
+            Tally::Times(times)
+        }
+    })
+}
+
+/// Returns the tally of so many units that are all alike, by doubling: merging keeps the law of sums.
+fn many(one: &Tally, units: u64) -> Tally {
+    let (mut all, mut power, mut left) = (Tally::empty(one.shape()), one.clone(), units);
+    while left > 0 {
+        if left & 1 == 1 {
+            // Both are of one shape, so this cannot fail.
+            let _ = all.merge(&power);
+        }
+        left >>= 1;
+        if left > 0 {
+            let twin = power.clone();
+            let _ = power.merge(&twin);
+        }
+    }
+    all
+}
+
+/// Returns how many units have more than 20 times the events of the unit at the 99.9th percentile.
+fn bots(sizes: &BTreeMap<u64, u64>) -> u64 {
+    let units: u64 = sizes.values().sum();
+    let rank = (units as f64 * 0.999).ceil() as u64;
+    let mut seen = 0;
+    let usual = sizes.iter().find(|(_, n)| {
+        seen += **n;
+        seen >= rank
+    });
+    let limit = usual.map_or(u64::MAX, |(size, _)| size.saturating_mul(20));
+    sizes.iter().filter(|(size, _)| **size > limit).map(|(_, n)| n).sum()
+}

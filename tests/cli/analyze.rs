@@ -1,0 +1,294 @@
+//! `waypost analyze`: a project small enough to count by hand.
+
+use super::{project, waypost};
+use serde_json::Value;
+use tempfile::TempDir;
+
+const SPEC: &str = r#"
+journey shop "Buying" {
+  for young, old
+  starts "A wish"
+  ends "A parcel"
+  sale at pay
+  stage look "Look" {
+    phase pre-sale
+    target 50% move on within 5 days
+    touchpoint ad "Ad" { channel social; seen by seen-ad; spend 310 EUR a month }
+    touchpoint blog "Blog" { channel blog; seen by read }
+    touchpoint page "Page" { channel web; seen by viewed }
+  }
+  stage buy "Buy" {
+    phase sale
+    touchpoint pay "Pay" { channel web; seen by paid; measured by value }
+  }
+  stage get "Get" {
+    phase post-sale
+    touchpoint parcel "Parcel" { channel post; seen by delivered; promise within 3 days of pay }
+  }
+  funnel all "All" {
+    steps page > pay > parcel
+    within 9 days
+    for each persona
+  }
+  attribution of pay by paid.amount {
+    look back 10 days
+    models first, last, last-non-direct, linear, position, j, inverse-j, time-decay, markov, shapley
+  }
+  paths from page
+  paths into pay
+  handover from "phone" to "laptop" by device at page
+  handover from "web" to "post" at pay
+  require at least 60% from page to pay
+  require at least 40% from page to pay for young
+}
+channel social "Social" { kind online }
+channel blog "Blog" { kind online }
+channel web "Web" { kind self-service }
+channel post "Post" { kind offline }
+persona young "Young" { share 50%; where age < 30 }
+persona old "Old" { share 50%; where age >= 30 }
+event seen-ad { named "Ad" }
+event read { named "Read" }
+event viewed { named "View" }
+event paid { named "Pay" }
+event delivered { named "Deliver" }
+metric value "Order value" { ratio of sum paid.amount to count paid within 30 days; higher is better }
+"#;
+
+const MANIFEST: &str = "
+name: t
+time_zone: UTC
+currency: EUR
+units: { user: uid }
+attributes: { age: number, device: text }
+properties: { amount: money }
+data:
+  - events: ev.csv
+    time: ts
+    event: name
+privacy: { smallest_cell: 1 }
+";
+
+const DATA: &str = "\
+ts,uid,name,age,device,amount
+2026-01-01T10:00:00Z,a,Ad,25,phone,
+2026-01-02T10:00:00Z,a,Read,25,phone,
+2026-01-03T10:00:00Z,a,View,25,phone,
+2026-01-03T10:10:00Z,a,Pay,25,laptop,10.01
+2026-01-05T10:00:00Z,a,Deliver,25,,
+2026-01-20T10:00:00Z,a,Pay,25,laptop,20.00
+2026-01-01T12:00:00Z,b,Ad,40,phone,
+2026-01-04T12:00:00Z,b,View,40,phone,
+2026-01-04T12:05:00Z,b,View,40,phone,
+2026-01-02T12:00:00Z,c,View,20,laptop,
+2026-01-31T12:00:00Z,d,Ad,50,laptop,
+";
+
+fn shop() -> TempDir {
+    project(&[("waypost.yaml", MANIFEST), ("a.journey", SPEC), ("ev.csv", DATA)])
+}
+
+fn json(dir: &TempDir) -> Value {
+    let out = waypost(dir).args(["analyze", "--format", "json"]).output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    serde_json::from_slice::<Value>(&out.stdout).unwrap()[0].clone()
+}
+
+fn by<'v>(list: &'v Value, key: &str, value: &str) -> &'v Value {
+    list.as_array().unwrap().iter().find(|v| v[key] == value).unwrap_or_else(|| panic!("no {value} in {list}"))
+}
+
+#[test]
+fn stages_funnels_and_requirements() {
+    let report = json(&shop());
+    assert_eq!((report["people"].clone(), report["decimals"].clone()), (4.into(), 2.into()));
+    let look = &report["stages"][0];
+    // a moved on in time; b and c did not; d is still on the way
+    assert_eq!(
+        (&look["reached"], &look["moved_on"]["hits"], &look["moved_on"]["of"]),
+        (&4.into(), &1.into(), &3.into())
+    );
+    assert_eq!((&look["open"], &look["below_target"]), (&1.into(), &true.into()));
+    let funnel = by(&report["funnels"], "who", "everybody");
+    let reached: Vec<_> = funnel["steps"].as_array().unwrap().iter().map(|s| s["reached"].clone()).collect();
+    assert_eq!(reached, [Value::from(3), 1.into(), 1.into()]);
+    assert_eq!(funnel["ledger"]["entrants"], 3);
+    assert_eq!(funnel["ledger"]["dropped"], serde_json::json!([2, 0, 0]));
+    assert_eq!(funnel["ledger"]["balances"], true);
+    let requirements = &report["requirements"];
+    assert_eq!((&requirements[0]["who"], &requirements[0]["met"]), (&"everybody".into(), &false.into()));
+    assert_eq!((&requirements[1]["who"], &requirements[1]["met"]), (&"young".into(), &true.into()));
+    let parcel = by(&report["touchpoints"], "touchpoint", "parcel");
+    // the second purchase is not followed by a parcel, but the promise counts from the first
+    assert_eq!((&parcel["promise"]["kept"]["hits"], &parcel["promise"]["kept"]["of"]), (&1.into(), &1.into()));
+}
+
+#[test]
+fn credit_adds_up_under_every_model() {
+    let report = json(&shop());
+    let credit = &report["attributions"][0];
+    assert_eq!((&credit["outcomes"], &credit["money"]), (&2.into(), &3001.into()));
+    // b's, c's and d's paths had none, nor had a's parcel, too old for the second purchase; only d's may still
+    assert_eq!(credit["without"], serde_json::json!([4, 1]));
+    assert_eq!(credit["models"].as_array().unwrap().len(), 10);
+    for model in 0..10 {
+        let column = |list: &str, key: &str| -> Vec<f64> {
+            credit[list].as_array().unwrap().iter().map(|r| r[key][model].as_f64().unwrap()).collect()
+        };
+        let outcomes: f64 = column("touchpoints", "outcomes").iter().sum();
+        assert!((outcomes - 2.0).abs() < 1e-9, "model {model}: {outcomes}");
+        let money: f64 = column("touchpoints", "money").iter().sum();
+        assert!(money == 3001.0, "model {model}: {money}");
+    }
+    let of = |id: &str, model: usize| by(&credit["touchpoints"], "id", id)["outcomes"][model].as_f64().unwrap();
+    // first, last, last non-direct (the page is the shop's own)
+    assert_eq!((of("ad", 0), of("page", 1), of("blog", 2)), (1.0, 1.0, 1.0));
+    // the second purchase is more than ten days after the parcel: nothing before it counts
+    assert_eq!(of("unattributed", 0), 1.0);
+    for (id, share) in [("ad", 0.2), ("blog", 0.2), ("page", 0.6)] {
+        assert!((of(id, 5) - share).abs() < 1e-12, "{id}");
+    }
+    // ages of 2 days 10 min, 1 day 10 min, 10 min
+    let raw = [-(2.0 + 10.0 / 1440.0), -(1.0 + 10.0 / 1440.0), -10.0 / 1440.0].map(|d: f64| (d / 7.0).exp2());
+    assert!((of("ad", 7) - raw[0] / raw.iter().sum::<f64>()).abs() < 1e-12);
+    assert!((of("ad", 9) - 1.0 / 3.0).abs() < 1e-12);
+    let ad = by(&credit["channels"], "id", "social");
+    assert_eq!(ad["spend"], 31_000, "310 EUR a month, all of January");
+    assert_eq!(ad["cost_each"][0], 31_000.0);
+}
+
+#[test]
+fn paths_handovers_and_conformance() {
+    let report = json(&shop());
+    let from = &report["paths"][0];
+    assert_eq!((&from["anchor"], &from["units"]), (&"page".into(), &3.into()));
+    let second = &from["columns"][1];
+    assert_eq!((&by(second, "id", "pay")["units"], &by(second, "id", "left")["units"]), (&1.into(), &2.into()));
+    assert_eq!(from["columns"][0][0]["loops"], 1, "b looked twice");
+    for column in from["columns"].as_array().unwrap() {
+        let sum: u64 = column.as_array().unwrap().iter().map(|n| n["units"].as_u64().unwrap()).sum();
+        assert_eq!(sum, 3);
+    }
+    let into = &report["paths"][1];
+    assert_eq!(into["forward"], false);
+    assert_eq!(into["columns"][1][0]["id"], "page");
+    let handover = &report["handovers"][0];
+    assert_eq!((&handover["changed"]["hits"], &handover["changed"]["of"]), (&1.into(), &2.into()));
+    assert_eq!((&handover["changed_on"]["hits"], &handover["stayed_on"]["hits"]), (&1.into(), &0.into()));
+    let channel = &report["handovers"][1];
+    assert_eq!((&channel["changed"]["hits"], &channel["changed_on"]["hits"]), (&1.into(), &1.into()));
+    let fit = &report["conformance"];
+    // a: five and a purchase more, 1 - 1/11; b: ad, page, page, 1 - 4/8; c: 1 - 4/6; d: 1 - 4/6
+    let mean = (10.0 / 11.0 + 0.5 + 1.0 / 3.0 + 1.0 / 3.0) / 4.0;
+    assert!((fit["fitness"].as_f64().unwrap() - mean).abs() < 1e-12);
+    assert_eq!(by(&fit["places"], "touchpoint", "pay")["repeated"]["hits"], 1);
+    assert_eq!(fit["variants"], 4);
+}
+
+#[test]
+fn visits_purchases_and_measured_places() {
+    let report = json(&shop());
+    // a's view and payment are one visit, and so are b's two looks
+    assert_eq!((&report["sessions"]["sessions"], &report["sessions"]["alone"]["hits"]), (&9.into(), &7.into()));
+    let sales = &report["sales"];
+    assert_eq!((&sales["buyers"], &sales["purchases"], &sales["again"]["hits"]), (&1.into(), &2.into(), &1.into()));
+    let all = sales["worth"].as_array().unwrap().last().unwrap();
+    assert_eq!((&all["days"], &all["mean"]), (&Value::Null, &30.01.into()));
+    let value = &report["measured"][0];
+    assert_eq!((&value["at"], &value["people"]), (&"pay".into(), &1.into()));
+}
+
+#[test]
+fn a_gap_fails_where_asked() {
+    let dir = shop();
+    let calm = waypost(&dir).args(["analyze", "--format", "csv"]).output().unwrap();
+    assert_eq!(calm.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&calm.stdout).contains("require,Required,,1,page,at least,60%"));
+    let strict = waypost(&dir).args(["analyze", "--fail-on-gap"]).output().unwrap();
+    assert_eq!(strict.status.code(), Some(1));
+    let said = String::from_utf8(strict.stderr).unwrap();
+    assert_eq!(said, "gap: `shop` requires at least 60.0 % from `page` to `pay` for everybody; it is 33.3 %\n");
+}
+
+#[test]
+fn every_form_is_written_and_the_same_at_any_number_of_threads() {
+    let dir = shop();
+    for form in ["text", "markdown", "html", "csv", "json"] {
+        let run = |threads: &str| {
+            let out = waypost(&dir).env("RAYON_NUM_THREADS", threads).args(["analyze", "--format", form]).output();
+            let out = out.unwrap();
+            assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+            String::from_utf8(out.stdout).unwrap()
+        };
+        let one = run("1");
+        assert_eq!(one, run("4"), "{form}");
+        assert!(one.contains("Blog"), "{form}");
+    }
+}
+
+#[test]
+fn without_data_it_says_what_to_do() {
+    let manifest = MANIFEST.split("data:").next().unwrap();
+    let dir = project(&[("waypost.yaml", manifest), ("a.journey", SPEC)]);
+    let out = waypost(&dir).arg("analyze").output().unwrap();
+    assert_eq!(out.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("names no data"));
+    let wrong = waypost(&shop()).args(["analyze", "--journey", "nowhere"]).output().unwrap();
+    assert_eq!(wrong.status.code(), Some(2));
+}
+
+/// Two hundred people look, sixty pay 50 EUR each, all long ago.
+fn crowd() -> TempDir {
+    let mut data = "ts,uid,name,age,device,amount\n".to_owned();
+    for person in 0..200 {
+        data.push_str(&format!(
+            "2026-01-{:02}T10:00:00Z,u{person},View,{},phone,\n",
+            1 + person % 20,
+            20 + person % 40
+        ));
+        if person % 10 < 3 {
+            data.push_str(&format!("2026-01-{:02}T11:00:00Z,u{person},Pay,30,phone,50.00\n", 1 + person % 20));
+        }
+    }
+    data.push_str("2026-02-01T00:00:00Z,late,Ad,30,phone,\n");
+    project(&[("waypost.yaml", MANIFEST), ("a.journey", SPEC), ("ev.csv", &data)])
+}
+
+#[test]
+fn insights_rank_losses_and_suggest_pains_as_a_patch() {
+    let dir = crowd();
+    let out = waypost(&dir).args(["analyze", "--insights", "--format", "json"]).output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let insights = serde_json::from_slice::<Value>(&out.stdout).unwrap()[0].clone();
+    let loss = insights["losses"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|l| l["who"] == "everybody" && l["stage"] == "look")
+        .unwrap();
+    assert_eq!(
+        (&loss["lost"]["hits"], &loss["lost"]["of"], &loss["above_target"]),
+        (&140.into(), &200.into(), &40.into())
+    );
+    // 140 who did not, at 50 EUR for each who reached the next stage
+    assert_eq!(loss["money"][0], 7000.0);
+    assert_eq!((&loss["rank_by_people"], &loss["worst"]), (&1.into(), &"page".into()));
+    let pain = &insights["pains"][0];
+    assert_eq!((&pain["at"], &pain["id"], &pain["kind"]), (&"page".into(), &"look-left".into(), &"leaving".into()));
+    let test = &insights["experiments"][0];
+    // 30 % against the target of 50 %: Fleiss's 93 an arm, at 200 people in 32 days
+    assert_eq!((&test["at"], &test["units_each"], &test["days"]), (&"page".into(), &93.into(), &35.into()));
+
+    let shown = waypost(&dir).args(["analyze", "--insights"]).output().unwrap();
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    assert!(shown.contains("+      pain look-left \"70 % of those in Look do not reach Buy\" {"), "{shown}");
+    let before = std::fs::read_to_string(dir.path().join("a.journey")).unwrap();
+    assert_eq!(before, SPEC, "never silently");
+    let written = waypost(&dir).args(["analyze", "--insights", "--write"]).output().unwrap();
+    assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
+    let after = std::fs::read_to_string(dir.path().join("a.journey")).unwrap();
+    assert!(after.contains("pain look-left") && after.contains("found in data on 2026-02-01"), "{after}");
+    let again = waypost(&dir).args(["analyze", "--insights", "--format", "json"]).output().unwrap();
+    let again: Value = serde_json::from_slice(&again.stdout).unwrap();
+    assert_eq!(again[0]["pains"].as_array().unwrap().iter().filter(|p| p["at"] == "page").count(), 0);
+}

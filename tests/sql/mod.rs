@@ -1,0 +1,5 @@
+//! SQL: what warehouses count is what the engine counts.
+mod parity;
+mod parsed;
+mod peer;
+mod project;

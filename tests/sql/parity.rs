@@ -1,0 +1,100 @@
+//! The engine and a warehouse count the same, to the bit.
+use super::peer::Peer;
+use super::project::Drawn;
+use waypost::engine::{Options, run};
+use waypost::plan::Plan;
+use waypost::sql::{Asks, Place, dialect, script};
+use waypost::tally::{Counts, Tallies};
+
+/// How many projects; WAYPOST_SQL=all asks for all of them.
+#[allow(clippy::disallowed_methods, reason = "how much a test run does is the caller's choice")]
+fn seeds() -> u64 {
+    if std::env::var("WAYPOST_SQL").is_ok_and(|v| v == "all") { 50 } else { 6 }
+}
+
+/// Says where two tallies differ.
+fn differences(what: &str, local: &Tallies, there: &Tallies) -> Vec<String> {
+    let mut said = Vec::new();
+    for (key, tally) in local.iter() {
+        match there.get(key.measure, key.variant, &key.cut) {
+            Some(other) if other == tally => (),
+            other => said.push(format!("{what} {key:?}\n  local {tally:?}\n  there {other:?}")),
+        }
+    }
+    for (key, tally) in there.iter() {
+        if local.get(key.measure, key.variant, &key.cut).is_none() {
+            said.push(format!("{what} {key:?} only there: {tally:?}"));
+        }
+    }
+    for cut in local.cuts().iter().chain(&there.cuts()) {
+        for variant in 0..3 {
+            let (a, b) = (local.exposed(variant, cut), there.exposed(variant, cut));
+            if a != b {
+                said.push(format!("{what} exposed {variant} {cut:?}: {a} {b}"));
+            }
+        }
+    }
+    if local.ledger != there.ledger {
+        said.push(format!("{what} ledger\n  local {:?}\n  there {:?}", local.ledger, there.ledger));
+    }
+    said
+}
+
+fn same(seed: u64, plan: &Plan, drawn: &Drawn, local: &Counts, there: &Counts) {
+    let mut said = Vec::new();
+    for ((x, a), b) in plan.experiments.iter().zip(&local.experiments).zip(&there.experiments) {
+        said.extend(differences(&x.id, a, b));
+    }
+    said.truncate(6);
+    assert!(said.is_empty(), "seed {seed}\n{}\n{plan}\n{}", said.join("\n"), drawn.spec);
+}
+
+fn parity(name: &str) {
+    let Some(mut peer) = Peer::start(name) else { return };
+    let dialect = dialect(name).unwrap();
+    for seed in 0..seeds() {
+        let drawn = Drawn::new(seed);
+        let folder = tempfile::tempdir().unwrap();
+        let csv = drawn.write(folder.path());
+        let model = drawn.model();
+        let plan = Plan::new(&model);
+        let mut local = run(&plan, folder.path(), &Options::default()).unwrap();
+        let script = script(&plan, dialect, &|_| Ok(Place::Table(vec!["ev".to_owned()]))).unwrap();
+        peer.load("ev", &csv, &drawn.types).unwrap();
+        for sql in &script.session {
+            peer.run(sql).unwrap_or_else(|why| panic!("{sql}\n{why}"));
+        }
+        let answers: Vec<_> = script
+            .queries
+            .iter()
+            .map(|q| peer.run(&q.sql).unwrap_or_else(|why| panic!("seed {seed} {}: {why}\n{}", q.id, q.sql)))
+            .collect();
+        assert!(script.queries.iter().any(|q| matches!(q.asks, Asks::Experiment(_))));
+        let there = script.read(&plan, &answers).unwrap();
+        for tallies in &mut local.experiments {
+            // How many rows there were is asked for the data as a whole.
+            (tallies.ledger.rows, tallies.ledger.used, tallies.ledger.duplicates) = (0, 0, 0);
+        }
+        same(seed, &plan, &drawn, &local, &there);
+    }
+}
+
+#[test]
+fn duckdb_counts_what_the_engine_counts() {
+    parity("duckdb");
+}
+
+#[test]
+fn postgres_counts_what_the_engine_counts() {
+    parity("postgres");
+}
+
+#[test]
+fn clickhouse_counts_what_the_engine_counts() {
+    parity("clickhouse");
+}
+
+#[test]
+fn spark_counts_what_the_engine_counts() {
+    parity("spark");
+}
