@@ -1,6 +1,7 @@
 //! Two tallies of one measure become a [`Contrast`]: what is compared, and by which method.
+use super::blank::Blank;
 use super::report::{Inconclusive, Value};
-use super::words::{self, say};
+use super::words::say;
 use super::{report::Sentence, request::Measured};
 use crate::plan::ReadPlan;
 use crate::stats::method::prop_diff_miettinen_nurminen::Table;
@@ -152,7 +153,7 @@ fn adjusted(a: &Pair, b: &Pair) -> Result<Normal, Inconclusive> {
     let df = Some(welch_t::degrees(&x.a, &x.b)).filter(|df| df.is_finite());
     let ratio = if raw > 0.0 { relative.var_diff / raw } else { 1.0 };
     let rule = if ratio < 1.0 { "note-adjusted" } else { "note-adjusted-worse" };
-    let notes = vec![say(rule, vec![("ratio", words::share(ratio))])];
+    let notes = vec![say(rule, vec![("ratio", Blank::Share(ratio))])];
     Ok(Normal { relative, df, n: x.a.n + x.b.n, has_lift: true, method: "cuped", notes })
 }
 

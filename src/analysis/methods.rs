@@ -1,8 +1,9 @@
 //! How the numbers were made, in sentences.
+use super::blank::Blank;
 use super::judge::{Family, Judge, looks_so_far};
 use super::report::{MetricResult, Outcome, Phase, Role, Sentence};
-use super::request::Request;
-use super::words::{self, say};
+use super::request::{Calibration, Request};
+use super::words::say;
 use crate::model::experiment::MethodKind;
 
 /// Returns the method in words: the family, what may be concluded now, and each test that was used.
@@ -30,7 +31,16 @@ pub(super) fn methods(request: &Request, judge: Option<&Judge>, metrics: &[Metri
     sentences.extend(each.into_iter().filter(|(method, _)| uses(method)).map(|(_, rule)| say(rule, Vec::new())));
     let together = metrics.iter().filter(|m| m.role == Role::Primary).map(|m| m.comparisons.len()).sum::<usize>();
     if together > 1 && judge.is_none_or(|j| !matches!(j.family, Family::Bayesian)) {
-        sentences.push(say("method-holm", vec![("comparisons", together.to_string())]));
+        sentences.push(say("method-holm", vec![("comparisons", Blank::Count(together as u64))]));
+    }
+    if let Some(Calibration { tests, rang }) = request.settings().calibration.filter(|c| c.tests > 0) {
+        let blanks = vec![
+            ("rang", Blank::Count(rang)),
+            ("tests", Blank::Count(tests)),
+            ("rate", Blank::Share(rang as f64 / tests as f64)),
+            ("level", Blank::Share(request.spec().method.level.share())),
+        ];
+        sentences.push(say("method-calibrated", blanks));
     }
     sentences
 }
@@ -43,7 +53,7 @@ fn used(metrics: &[MetricResult]) -> Vec<&'static str> {
 
 fn family(request: &Request) -> Vec<Sentence> {
     let method = &request.spec().method;
-    let level = ("level", words::share(method.level.share()));
+    let level = ("level", Blank::Share(method.level.share()));
     match &method.kind {
         MethodKind::Fixed | MethodKind::Bayesian if request.cut_short() => {
             let rule =
@@ -58,8 +68,11 @@ fn family(request: &Request) -> Vec<Sentence> {
         MethodKind::Bayesian => vec![say("method-bayesian", Vec::new()), say("method-bayesian-end", Vec::new())],
         MethodKind::GroupSequential { looks, spending } => {
             let look = looks_so_far(request, *looks);
-            let blanks =
-                [("looks", looks.to_string()), ("spending", spending.name().to_owned()), ("look", look.to_string())];
+            let blanks = [
+                ("looks", Blank::Count(u64::from(*looks))),
+                ("spending", Blank::name(spending.name())),
+                ("look", Blank::Count(u64::from(look))),
+            ];
             vec![say("method-group", [level].into_iter().chain(blanks).collect())]
         }
     }

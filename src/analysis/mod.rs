@@ -2,6 +2,7 @@
 //!
 //! [`analyse`] is one pure function: the same tallies give the same report, bit for bit.
 
+mod blank;
 mod checks;
 mod contrast;
 pub mod journey;
@@ -16,11 +17,12 @@ mod shipped;
 mod verdict;
 mod words;
 
+pub use blank::{Blank, Scale, p_value};
 pub use report::{
     Arm, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, MetricResult, Outcome,
     Phase, Planned, Provenance, Report, Role, SCHEMA, Segment, Sentence, Unit, Value, Verdict,
 };
-pub use request::{Input, Settings};
+pub use request::{Calibration, Input, Settings};
 pub use words::RULES;
 
 use request::Request;

@@ -2,6 +2,7 @@
 //!
 //! No number in it is a stand-in: what cannot be said is absent, with the reason beside it.
 
+use super::blank::Blank;
 use crate::stats::Interval;
 use serde::Serialize;
 
@@ -415,12 +416,12 @@ impl Verdict {
 }
 
 /// A sentence by rule: its id, what fills it, and its English. Documents in other languages translate by the id.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Sentence {
     /// The id of the rule that says it.
     pub rule: &'static str,
-    /// What fills it, by name, already written for people.
-    pub with: Vec<(&'static str, String)>,
+    /// What fills it, by name.
+    pub with: Vec<(&'static str, Blank)>,
     /// In English.
     pub text: String,
 }

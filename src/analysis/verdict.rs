@@ -2,13 +2,14 @@
 //!
 //! Ship when at least one primary is better, every guardrail is shown to stay within what is tolerated, nothing got worse,
 //! and no check fails. Each answer is one rule with one sentence.
+use super::blank::{Blank, Scale};
 use super::judge::{Judge, looks_so_far};
 use super::report::{
     Check, Comparison, Decision, Estimate, Finding, Inconclusive, MetricResult, Outcome, Phase, Role, Sentence, Unit,
     Verdict,
 };
 use super::request::{Request, days_between};
-use super::words::{self, say};
+use super::words::say;
 use crate::model::experiment::MethodKind;
 use crate::stats::method::p_adjust::holm;
 
@@ -29,14 +30,14 @@ struct Found<'e> {
 }
 
 impl Found<'_> {
-    fn effect(&self) -> String {
+    fn effect(&self) -> Blank {
         written(self.metric, self.estimate.lift, self.estimate.effect)
     }
 
-    fn interval(&self) -> String {
+    fn interval(&self) -> Blank {
         match self.estimate.lift_interval {
-            Some(lift) => words::range(&lift, words::lift),
-            None => words::range(&self.estimate.interval, absolute(self.metric)),
+            Some(lift) => Blank::Range(Scale::Relative, lift),
+            None => Blank::Range(absolute(self.metric), self.estimate.interval),
         }
     }
 
@@ -46,10 +47,10 @@ impl Found<'_> {
         if self.metric.higher_is_better { size } else { -size }
     }
 
-    fn blanks(&self, e: &Evidence) -> Vec<(&'static str, String)> {
+    fn blanks(&self, e: &Evidence) -> Vec<(&'static str, Blank)> {
         vec![
-            ("metric", self.metric.title.clone()),
-            ("variant", e.title(self.arm)),
+            ("metric", Blank::name(&self.metric.title)),
+            ("variant", Blank::Name(e.title(self.arm))),
             ("effect", self.effect()),
             ("interval", self.interval()),
         ]
@@ -57,14 +58,14 @@ impl Found<'_> {
 }
 
 /// An effect in words: its lift, where there is one.
-pub(super) fn written(metric: &MetricResult, lift: Option<f64>, effect: f64) -> String {
-    lift.map_or_else(|| absolute(metric)(effect), words::lift)
+pub(super) fn written(metric: &MetricResult, lift: Option<f64>, effect: f64) -> Blank {
+    lift.map_or_else(|| Blank::Effect(absolute(metric), effect), |lift| Blank::Effect(Scale::Relative, lift))
 }
 
-fn absolute(metric: &MetricResult) -> fn(f64) -> String {
+fn absolute(metric: &MetricResult) -> Scale {
     match metric.unit {
-        Unit::Share => |v| format!("{} points", words::number(100.0 * v)),
-        _ => words::number,
+        Unit::Share => Scale::Points,
+        _ => Scale::Own,
     }
 }
 
@@ -77,7 +78,7 @@ pub(super) fn verdict(e: &Evidence) -> Verdict {
         _ => (),
     }
     if let Some(check) = e.checks.iter().find(|c| c.finding == Finding::Fail) {
-        let blank = vec![("check", check.says.text.clone())];
+        let blank = vec![("check", Blank::said(check.says.clone()))];
         return Verdict::Invalid { says: say("invalid-check", blank) };
     }
     if e.judge.is_none_or(|judge| !judge.decides) {
@@ -158,7 +159,7 @@ impl<'e> Evidence<'e> {
         let mut blanks = best.blanks(self);
         let rule = match best.estimate.chance_better {
             Some(chance) => {
-                blanks.push(("chance", words::share(chance)));
+                blanks.push(("chance", Blank::Share(chance)));
                 "ship-bayesian"
             }
             None if guarded => "ship",
@@ -173,8 +174,8 @@ impl<'e> Evidence<'e> {
         let (rule, found) = harms.into_iter().next()?;
         let mut blanks = found.blanks(self);
         if rule == "keep-guardrail" {
-            blanks.push(("guardrail", found.metric.title.clone()));
-            blanks.push(("margin", found.metric.planned_change.clone().unwrap_or_default()));
+            blanks.push(("guardrail", Blank::name(&found.metric.title)));
+            blanks.push(("margin", Blank::Written(found.metric.planned_change.clone().unwrap_or_default())));
         }
         Some(Verdict::KeepControl { says: say(rule, blanks) })
     }
@@ -193,7 +194,7 @@ impl<'e> Evidence<'e> {
         let same = primaries.len() == expected && !primaries.is_empty() && primaries.iter().all(|f| small(f).is_some());
         let first = primaries.first().filter(|_| same)?;
         let mut blanks = first.blanks(self);
-        blanks.push(("planned", first.metric.planned_change.clone().unwrap_or_default()));
+        blanks.push(("planned", Blank::Written(first.metric.planned_change.clone().unwrap_or_default())));
         Some(Verdict::NoDifference { says: say("no-difference", blanks) })
     }
 
@@ -207,8 +208,8 @@ impl<'e> Evidence<'e> {
         let blocked = blocked.filter_map(|arm| Some((self.better(arm)?, self.uncleared(arm)?)));
         if let Some((found, guardrail)) = blocked.into_iter().next() {
             let mut blanks = found.blanks(self);
-            blanks.push(("guardrail", guardrail.title.clone()));
-            blanks.push(("margin", guardrail.planned_change.clone().unwrap_or_default()));
+            blanks.push(("guardrail", Blank::name(&guardrail.title)));
+            blanks.push(("margin", Blank::Written(guardrail.planned_change.clone().unwrap_or_default())));
             return Verdict::CannotTell { smallest: None, says: say("cannot-guardrail", blanks) };
         }
         let primary = self.found().find(|f| f.metric.role == Role::Primary);
@@ -221,9 +222,9 @@ impl<'e> Evidence<'e> {
         let power = self.request.spec().method.power.share();
         let absolute_smallest = || {
             let z = crate::stats::special::normal_upper(0.025) + crate::stats::special::normal_upper(1.0 - power);
-            absolute(found.metric)(z * found.estimate.se)
+            Blank::Effect(absolute(found.metric), z * found.estimate.se)
         };
-        blanks.push(("smallest", smallest.map_or_else(absolute_smallest, words::lift)));
+        blanks.push(("smallest", smallest.map_or_else(absolute_smallest, |lift| Blank::Effect(Scale::Relative, lift))));
         Verdict::CannotTell { smallest, says: say("cannot-tell", blanks) }
     }
 
@@ -234,7 +235,7 @@ impl<'e> Evidence<'e> {
             Outcome::Estimate(_) => Inconclusive::Unknown,
         });
         let title = primary.map_or_else(String::new, |(m, _)| m.title.clone());
-        let blanks = vec![("metric", title), ("reason", why(reason).text)];
+        let blanks = vec![("metric", Blank::Name(title)), ("reason", Blank::said(why(reason)))];
         Verdict::CannotTell { smallest: None, says: say("cannot-estimate", blanks) }
     }
 
@@ -243,7 +244,7 @@ impl<'e> Evidence<'e> {
         let left = days_between(today, spec.runs.1);
         let after_window = left + self.request.window_days() + 1;
         let days = |days: i64| u32::try_from(days.max(1)).unwrap_or(u32::MAX);
-        let blanks = |days: u32| vec![("days", days.to_string()), ("to", spec.runs.1.to_string())];
+        let blanks = |days: u32| vec![("days", Blank::Count(u64::from(days))), ("to", Blank::Day(spec.runs.1))];
         let running = |rule, days: u32| Verdict::KeepRunning { days: Some(days), says: say(rule, blanks(days)) };
         if left < 0 {
             return running("running-window", days(after_window));
@@ -256,7 +257,10 @@ impl<'e> Evidence<'e> {
                     (self.request.planned_days() * i64::from(next) + i64::from(looks) - 1) / i64::from(looks.max(1));
                 let due = days(until - days_between(spec.counts_from(), today));
                 let mut blanks = blanks(due);
-                blanks.extend([("look", next.min(looks).to_string()), ("looks", looks.to_string())]);
+                blanks.extend([
+                    ("look", Blank::Count(u64::from(next.min(looks)))),
+                    ("looks", Blank::Count(u64::from(looks))),
+                ]);
                 Verdict::KeepRunning { days: Some(due), says: say("running-look", blanks) }
             }
             MethodKind::Sequential => running("running-sequential", days(left + 1)),

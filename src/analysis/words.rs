@@ -1,64 +1,14 @@
 //! The English of every sentence in a report, by rule. Nothing else in the room writes prose.
 
+use super::blank::Blank;
 use super::report::Sentence;
-use crate::stats::Interval;
 
 /// Returns the sentence of a rule, its blanks filled.
-pub(super) fn say(rule: &'static str, with: Vec<(&'static str, String)>) -> Sentence {
+pub(super) fn say(rule: &'static str, with: Vec<(&'static str, Blank)>) -> Sentence {
     let template = RULES.iter().find(|(id, _)| *id == rule).map_or(rule, |(_, text)| *text);
-    let text = with.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value));
+    let fill = |text: String, (name, value): &(&str, Blank)| text.replace(&format!("{{{name}}}"), &value.to_string());
+    let text = with.iter().fold(template.to_owned(), fill);
     Sentence { rule, with, text }
-}
-
-/// Returns a share or a lift in percent, with a sign: `+3.2%`.
-pub(super) fn lift(value: f64) -> String {
-    let percent = 100.0 * value;
-    let sign = if percent < 0.0 { "" } else { "+" };
-    match percent.abs() {
-        size if size >= 100.0 => format!("{sign}{percent:.0}%"),
-        size if size >= 1.0 => format!("{sign}{percent:.1}%"),
-        _ => format!("{sign}{percent:.2}%"),
-    }
-}
-
-/// Returns a share in percent: `3.2%`.
-pub(super) fn share(value: f64) -> String {
-    lift(value).trim_start_matches('+').to_owned()
-}
-
-/// Returns a plain number with three digits that count, and its sign.
-pub(super) fn number(value: f64) -> String {
-    let sign = if value < 0.0 { "" } else { "+" };
-    match value.abs() {
-        size if size >= 100.0 => format!("{sign}{value:.0}"),
-        size if size >= 10.0 => format!("{sign}{value:.1}"),
-        size if size >= 1.0 || size == 0.0 => format!("{sign}{value:.2}"),
-        size => {
-            let digits = (2.0 - libm::log10(size).floor()).clamp(2.0, 12.0) as usize;
-            format!("{sign}{value:.digits$}")
-        }
-    }
-}
-
-/// Returns a p-value with two digits that count, from 0.0001 up.
-pub(super) fn p(value: f64) -> String {
-    match value {
-        v if v < 0.0001 => "below 0.0001".to_owned(),
-        v if v < 0.001 => format!("{v:.5}"),
-        v if v < 0.01 => format!("{v:.4}"),
-        v if v < 0.1 => format!("{v:.3}"),
-        v => format!("{v:.2}"),
-    }
-}
-
-/// Returns a range, each end written by `each`; an open end in words.
-pub(super) fn range(interval: &Interval, each: fn(f64) -> String) -> String {
-    match (interval.low, interval.high) {
-        (Some(low), Some(high)) => format!("{} to {}", each(low), each(high)),
-        (Some(low), None) => format!("{} or more", each(low)),
-        (None, Some(high)) => format!("{} or less", each(high)),
-        (None, None) => "anything".to_owned(),
-    }
 }
 
 /// Every rule with its English, sorted; `{…}` are blanks.
@@ -73,7 +23,7 @@ pub const RULES: &[(&str, &str)] = &[
     ),
     (
         "cannot-tell",
-        "Cannot tell: effects on {metric} from {interval} fit the data; the smallest this test could see reliably is \
+        "Cannot tell: effects on {metric} {interval} fit the data; the smallest this test could see reliably is \
          {smallest}.",
     ),
     ("clock-skew-pass", "The clocks of the data agree with the plan's days."),
@@ -97,12 +47,12 @@ pub const RULES: &[(&str, &str)] = &[
         "So few units did it, or so few did not, that the exact test decides here (Fisher's, with both tails central).",
     ),
     ("invalid-check", "The result cannot be trusted: {check}"),
-    ("keep-deterioration", "Keep the control: {metric} is worse with {variant} ({effect}; between {interval})."),
+    ("keep-deterioration", "Keep the control: {metric} is worse with {variant} ({effect}; {interval})."),
     (
         "keep-guardrail",
-        "Keep the control: {guardrail} is worse with {variant} than the tolerated {margin} ({effect}; between {interval}).",
+        "Keep the control: {guardrail} is worse with {variant} than the tolerated {margin} ({effect}; {interval}).",
     ),
-    ("keep-worse", "Keep the control: {metric} is worse with {variant} ({effect}; between {interval})."),
+    ("keep-worse", "Keep the control: {metric} is worse with {variant} ({effect}; {interval})."),
     (
         "method-bayesian",
         "Posterior chances with priors that say nothing. They hold at the planned end; looking often and stopping at a good \
@@ -121,6 +71,11 @@ pub const RULES: &[(&str, &str)] = &[
     (
         "method-bayesian-stopped-early",
         "The test ended before its plan did, and posterior chances do not allow that, so it is read by a method that does.",
+    ),
+    (
+        "method-calibrated",
+        "On this data, with the assignment drawn anew so that there is no effect, {rang} of {tests} tests at {level} rang \
+         ({rate}).",
     ),
     (
         "method-delta",
@@ -173,7 +128,7 @@ pub const RULES: &[(&str, &str)] = &[
     ("no-data", "No unit has been exposed, so there is nothing to conclude."),
     (
         "no-difference",
-        "No practical difference: effects on {metric} from {interval} fit the data, all smaller than the planned {planned}.",
+        "No practical difference: effects on {metric} {interval} fit the data, all smaller than the planned {planned}.",
     ),
     ("note-adjusted", "Each unit's past cut the variance to {ratio} of what it was."),
     ("note-adjusted-worse", "Each unit's past did not help: the variance is {ratio} of what it was."),
@@ -222,12 +177,9 @@ pub const RULES: &[(&str, &str)] = &[
         "segments-exploratory-warn",
         "Segments are exploratory: {segments} stands out after correction; test it anew before acting on it.",
     ),
-    ("ship", "Ship {variant}: {metric} is better ({effect}; between {interval}), and every guardrail holds."),
-    ("ship-bayesian", "Ship {variant}: the chance that {metric} is better is {chance} ({effect}; between {interval})."),
-    (
-        "ship-unguarded",
-        "Ship {variant}: {metric} is better ({effect}; between {interval}); the plan names no guardrail.",
-    ),
+    ("ship", "Ship {variant}: {metric} is better ({effect}; {interval}), and every guardrail holds."),
+    ("ship-bayesian", "Ship {variant}: the chance that {metric} is better is {chance} ({effect}; {interval})."),
+    ("ship-unguarded", "Ship {variant}: {metric} is better ({effect}; {interval}); the plan names no guardrail."),
     ("skewness-pass", "No metric is too skewed for its number of units."),
     ("skewness-skipped", "No metric has values that could be skewed, or the counts do not show it."),
     (
@@ -269,6 +221,8 @@ pub const RULES: &[(&str, &str)] = &[
     ),
     ("unknown-variant-pass", "Every variant in the data is in the plan."),
     ("unknown-variant-warn", "{units} units saw a variant that the plan does not know: {names}."),
+    ("way-falls", "falls"),
+    ("way-rises", "rises"),
     ("whole-weeks-pass", "The plan is a whole number of weeks."),
     ("whole-weeks-warn", "The plan is {days} days, not whole weeks: weekdays do not weigh the same."),
 ];

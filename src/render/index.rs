@@ -79,7 +79,7 @@ pub fn index(model: &Model, entries: &[Entry], options: &Options) -> Result<Docu
         states: ctx.states(),
         footer: std::iter::once(made).chain(revision).collect(),
     };
-    let html = page::page("index.html", &view, &options.words, &options.look, Fit::default())?;
+    let html = page::page("index.html", &view, options, Fit::default())?;
     Ok(Document { html, markdown: markdown(&view, &options.words) })
 }
 

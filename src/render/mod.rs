@@ -11,6 +11,7 @@ pub mod map;
 mod page;
 mod report;
 mod rich;
+mod svg;
 mod units;
 mod words;
 
@@ -20,7 +21,8 @@ pub use page::{Look, RenderError};
 pub use report::report;
 pub use words::{BadLabels, Words};
 
-use crate::model::{Experiment, Journey};
+use crate::analysis::Report;
+use crate::model::{Experiment, Id, Journey, Model};
 use std::sync::Arc;
 
 /// A rendered document.
@@ -39,6 +41,8 @@ pub struct Options {
     pub words: Arc<Words>,
     /// The colours.
     pub look: Look,
+    /// Templates of the project, by the name of ours that they replace: `map.html`, `report.html` and so on.
+    pub templates: Vec<(String, String)>,
     /// What the project's files were when this was made: a commit or a digest, shown in the footer.
     pub revision: Option<String>,
 }
@@ -47,8 +51,23 @@ impl Options {
     /// Returns what the manifest asks for.
     pub fn of(manifest: &crate::model::Manifest) -> Self {
         let words = Words::of(&manifest.language).money_in(manifest.currency.as_deref());
-        Self { words: Arc::new(words), look: Look::of(&manifest.theme), revision: None }
+        Self { words: Arc::new(words), look: Look::of(&manifest.theme), templates: Vec::new(), revision: None }
     }
+}
+
+/// Returns the emotion curve of a journey as one SVG for slides.
+pub fn curve_svg(model: &Model, journey: Id<Journey>, options: &Options) -> String {
+    map::curve_svg(model, journey, options)
+}
+
+/// Returns the forest plot of a report as one SVG for slides; nothing where no effect can be shown.
+pub fn forest_svg(model: &Model, experiment: Id<Experiment>, report: &Report, options: &Options) -> Option<String> {
+    report::forest_svg(model, experiment, report, options)
+}
+
+/// Returns a funnel as one SVG for slides.
+pub fn funnel_svg(funnel: &map::data::FunnelData, title: &str, options: &Options) -> String {
+    svg::funnel(funnel, title, &options.words)
 }
 
 /// Returns the name of a journey's page, without its ending.

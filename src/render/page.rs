@@ -1,7 +1,6 @@
 //! One page: the template environment, the style sheet and the policy that lets nothing else in.
 
-use super::escape;
-use super::words::Words;
+use super::{Options, escape};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, UndefinedBehavior};
@@ -11,6 +10,9 @@ use std::sync::Arc;
 
 /// What a template may spend; a page of 200 stages needs a tenth of it.
 const FUEL: u64 = 20_000_000;
+
+/// The longest page, in bytes.
+const LONGEST: usize = 32 << 20;
 
 /// The templates, by name.
 const TEMPLATES: [(&str, &str); 5] = [
@@ -120,59 +122,96 @@ fn style(look: &Look, fit: Fit) -> String {
 /// Returns the page of a template filled with a view, as one file that asks nothing of the network.
 ///
 /// # Errors
-/// When a template is wrong or spends more than its fuel; ours are tested not to.
-pub fn page(
-    template: &str,
-    view: &impl Serialize,
-    words: &Arc<Words>,
-    look: &Look,
-    fit: Fit,
-) -> Result<String, RenderError> {
-    let style = style(look, fit);
+/// When a template is wrong, or spends more than its fuel or its length; ours are tested not to.
+pub fn page(template: &str, view: &impl Serialize, options: &Options, fit: Fit) -> Result<String, RenderError> {
+    let style = style(&options.look, fit);
     let hash = base64(&Sha256::digest(style.as_bytes()));
     let policy =
         format!("default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'");
-    let environment = environment(words)?;
+    let environment = environment(options)?;
     let context = minijinja::context! {
         page => Value::from(Serde(view)),
-        lang => words.tag.as_str(),
+        lang => options.words.tag.as_str(),
         policy => policy,
         style => Value::from_safe_string(style),
         generator => concat!("waypost ", env!("CARGO_PKG_VERSION")),
     };
-    Ok(environment.get_template(template)?.render(context)?)
+    let mut out = Bounded(Vec::new());
+    environment.get_template(template)?.render_captured_to(context, &mut out)?;
+    String::from_utf8(out.0).map_err(|_| RenderError::Text)
 }
 
-fn environment(words: &Arc<Words>) -> Result<Environment<'static>, RenderError> {
+/// A page being written, no longer than [`LONGEST`].
+struct Bounded(Vec<u8>);
+
+impl std::io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.0.len() + bytes.len() > LONGEST {
+            return Err(std::io::Error::other("the page is longer than 32 MB"));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Returns our templates with those of the project over them.
+///
+/// There is no filter that turns escaping off, no loader and no filter beside `length`: a template of a project can
+/// change how a page looks and cannot change what text is.
+fn environment(options: &Options) -> Result<Environment<'static>, RenderError> {
     let mut environment = Environment::empty();
     environment.set_formatter(escape::html_formatter);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-    let t = Arc::clone(words);
+    let t = Arc::clone(&options.words);
     environment.add_function("t", move |key: &str| t.t(key).to_owned());
     environment.add_filter("length", |list: Value| list.len().unwrap_or(0));
     environment.add_test("none", |value: Value| value.is_none());
     for (name, source) in TEMPLATES {
         environment.add_template(name, source)?;
     }
+    for (name, source) in &options.templates {
+        if !TEMPLATES.iter().any(|(known, _)| known == name) {
+            return Err(RenderError::Unknown(name.clone()));
+        }
+        environment.add_template_owned(name.clone(), source.clone())?;
+    }
     Ok(environment)
 }
 
 /// A document that could not be made.
 #[derive(Debug)]
-pub struct RenderError(minijinja::Error);
+pub enum RenderError {
+    /// A template is wrong or spends too much.
+    Template(minijinja::Error),
+    /// A project brings a template of this name, which no document uses.
+    Unknown(String),
+    /// A template wrote what is no text.
+    Text,
+}
 
 impl From<minijinja::Error> for RenderError {
     fn from(error: minijinja::Error) -> Self {
-        Self(error)
+        Self::Template(error)
     }
 }
 
 impl std::fmt::Display for RenderError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "the document cannot be made: {:#}", self.0)
+        match self {
+            Self::Template(error) => write!(f, "the document cannot be made: {error:#}"),
+            Self::Unknown(name) => {
+                let known = TEMPLATES.map(|(name, _)| name).join(", ");
+                write!(f, "no document uses the template `{name}`; the templates are {known}")
+            }
+            Self::Text => f.write_str("the document cannot be made: a template wrote what is no text"),
+        }
     }
 }
 

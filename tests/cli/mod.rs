@@ -3,6 +3,8 @@
 #[cfg(feature = "engine")]
 mod analyze;
 mod build;
+#[cfg(feature = "engine")]
+mod calibrate;
 mod check;
 mod ci;
 mod corpus;

@@ -2,7 +2,7 @@
 
 use super::fixture;
 use super::rewrite::rewrite;
-use waypost::model::{Journey, Model};
+use waypost::model::Model;
 use waypost::render::{Document, Options, map};
 
 fn drawn(model: &Model, journey: &str, with_data: bool) -> Document {
@@ -55,28 +55,4 @@ fn everything_the_authors_wrote_is_on_a_map() {
 fn the_same_model_gives_the_same_bytes() {
     let model = fixture::guitar();
     assert_eq!(drawn(&model, "guitar", true), drawn(&fixture::guitar(), "guitar", true));
-}
-
-/// Writes the pages to look at, where `WAYPOST_PAGES` names a folder.
-#[test]
-fn pages_to_look_at() {
-    #[allow(clippy::disallowed_methods, reason = "a door for people, not for the program")]
-    let Ok(folder) = std::env::var("WAYPOST_PAGES") else { return };
-    let write = |name: String, page: Document| {
-        std::fs::write(format!("{folder}/{name}.html"), page.html).unwrap();
-        std::fs::write(format!("{folder}/{name}.md"), page.markdown).unwrap();
-    };
-    for name in fixture::projects() {
-        let model = fixture::project(&name);
-        for (id, journey) in model.journeys.iter() {
-            let journey: &Journey = journey;
-            let page = map(&model, id, None, &Options::of(&model.manifest)).unwrap();
-            write(format!("{name}-{}", journey.meta.id), page);
-        }
-    }
-    write("data".into(), drawn(&fixture::guitar(), "guitar", true));
-    write("index".into(), super::report::indexed());
-    for kind in super::reports::KINDS {
-        write(format!("report-{kind:?}").to_lowercase(), super::report::drawn(kind));
-    }
 }

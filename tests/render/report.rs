@@ -2,12 +2,20 @@
 
 use super::fixture;
 use super::reports::{KINDS, Kind, invented};
-use waypost::render::{Document, Entry, Options, index, report};
+use std::sync::Arc;
+use waypost::render::{Document, Entry, Options, Words, index, report};
 
 pub fn drawn(kind: Kind) -> Document {
     let mut model = fixture::guitar();
     let (id, numbers) = invented(&mut model, kind);
     report(&model, id, &numbers, &Options::of(&model.manifest)).unwrap()
+}
+
+pub fn said_in(language: &str) -> Document {
+    let mut model = fixture::guitar();
+    let (id, numbers) = invented(&mut model, Kind::Ship);
+    let words = Arc::new(Words::of(language).money_in(Some("EUR")));
+    report(&model, id, &numbers, &Options { words, ..Options::of(&model.manifest) }).unwrap()
 }
 
 pub fn indexed() -> Document {
@@ -61,7 +69,14 @@ fn verdict_words_are_fixed() {
     let all: Vec<String> = KINDS.iter().map(|k| words(*k)).collect();
     assert_eq!(
         all,
-        ["Ship Guest checkout.", "Keep running.", "Stop: broken.", "Keep running.", "Not started yet.", "Cannot tell."]
+        [
+            "Ship Guest checkout.",
+            "Keep running.",
+            "Stop: broken.",
+            "Not started yet.",
+            "Not started yet.",
+            "Cannot tell."
+        ]
     );
 }
 

@@ -1,8 +1,8 @@
 //! Reports in every state, invented: a clear winner, running, broken, empty, a draft, five arms.
 
 use waypost::analysis::{
-    Arm, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, MetricResult, Outcome,
-    Phase, Planned, Provenance, Report, Role, SCHEMA, Segment, Sentence, Unit, Value, Verdict,
+    Arm, Blank, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, MetricResult,
+    Outcome, Phase, Planned, Provenance, Report, Role, SCHEMA, Scale, Segment, Sentence, Unit, Value, Verdict,
 };
 use waypost::model::{Experiment, Id, Model};
 use waypost::stats::Interval;
@@ -20,8 +20,13 @@ pub enum Kind {
 
 pub const KINDS: [Kind; 6] = [Kind::Ship, Kind::Running, Kind::Broken, Kind::Empty, Kind::Draft, Kind::FiveArms];
 
-fn sentence(rule: &'static str, text: &str) -> Sentence {
-    Sentence { rule, with: Vec::new(), text: text.to_owned() }
+fn sentence(rule: &'static str, with: Vec<(&'static str, Blank)>) -> Sentence {
+    let (_, text) = waypost::analysis::RULES.iter().find(|(id, _)| *id == rule).unwrap();
+    Sentence { rule, with, text: (*text).to_owned() }
+}
+
+fn name(text: &str) -> Blank {
+    Blank::Name(text.into())
 }
 
 fn estimate(effect: f64, half: f64, base: f64, decision: Decision, margin: Option<f64>) -> Outcome {
@@ -144,53 +149,62 @@ fn metrics(arms: usize, kind: Kind) -> Vec<MetricResult> {
     rows.iter().map(|r| metric(r, arms, kind)).collect()
 }
 
+fn split(rule: &'static str, counts: [f64; 2], p: f64) -> Sentence {
+    let with = vec![
+        ("counts", Blank::Ratio(counts.to_vec())),
+        ("weights", Blank::Ratio(vec![50.0, 50.0])),
+        ("p", Blank::P(p)),
+    ];
+    sentence(rule, with)
+}
+
 fn checks(kind: Kind) -> Vec<Check> {
-    let check = |id, finding, says: &str| Check { id, finding, says: sentence("check", says) };
+    let check = |id, finding, says: Sentence| Check { id, finding, says };
     let srm = match kind {
-        Kind::Broken => check(
-            CheckId::SrmTotal,
-            Finding::Fail,
-            "10,190 and 11,004 people came where 50 % and 50 % were planned (p = 0.00000002); look at the redirect of the guest page first",
-        ),
-        _ => check(CheckId::SrmTotal, Finding::Pass, "10,190 and 10,222 people, as planned (p = 0.82)"),
+        Kind::Broken => check(CheckId::SrmTotal, Finding::Fail, split("srm-total-fail", [10_190.0, 11_004.0], 2e-8)),
+        _ => check(CheckId::SrmTotal, Finding::Pass, split("srm-total-pass", [10_190.0, 10_222.0], 0.82)),
     };
+    let revenue = vec![("share", Blank::Share(0.24)), ("metric", name("Revenue per visitor"))];
     vec![
         srm,
-        check(CheckId::TwoVariants, Finding::Pass, "12 people saw both variants and are left out"),
-        check(CheckId::WholeWeeks, Finding::Pass, "28 days are whole weeks"),
-        check(
-            CheckId::Outliers,
-            Finding::Warn,
-            "the 21 people who spend most hold 24 % of the variance of revenue per visitor; it is shown capped at the 99.5th percentile",
-        ),
-        check(CheckId::Novelty, Finding::Skipped, "too few days since exposure to see a trend"),
-        check(CheckId::Consent, Finding::Pass, "71 % of visits gave consent, alike in both arms"),
-        check(CheckId::Twyman, Finding::Pass, "the lift is 2.2 times the planned effect"),
+        check(CheckId::TwoVariants, Finding::Pass, sentence("two-variants-pass", vec![("units", Blank::Count(12))])),
+        check(CheckId::WholeWeeks, Finding::Pass, sentence("whole-weeks-pass", Vec::new())),
+        check(CheckId::Outliers, Finding::Warn, sentence("outliers-warn", revenue)),
+        check(CheckId::Novelty, Finding::Skipped, sentence("novelty-skipped", Vec::new())),
+        check(CheckId::Consent, Finding::Pass, sentence("consent-pass", vec![("p", Blank::P(0.41))])),
+        check(CheckId::Twyman, Finding::Pass, sentence("twyman-pass", Vec::new())),
     ]
 }
 
 fn verdict(kind: Kind) -> Verdict {
-    let says = |text: &str| sentence("verdict", text);
+    let interval = |low, high| Blank::Range(Scale::Relative, Interval::new(low, high));
+    let found = |effect, low, high| {
+        vec![
+            ("metric", name("Order rate")),
+            ("variant", name("Guest checkout")),
+            ("effect", Blank::Effect(Scale::Relative, effect)),
+            ("interval", interval(low, high)),
+        ]
+    };
     match kind {
-        Kind::Ship => Verdict::Ship {
-            arm: 1,
-            says: says(
-                "About 4 more orders per 100 people who reach the checkout, and nothing that is protected got worse.",
-            ),
-        },
+        Kind::Ship => Verdict::Ship { arm: 1, says: sentence("ship", found(0.108, 0.052, 0.163)) },
         Kind::Running => Verdict::KeepRunning {
             days: Some(9),
-            says: says("The planned end is 1 November; so far nothing is beyond what chance does."),
+            says: sentence("running-sequential", vec![("days", Blank::Count(9))]),
         },
         Kind::Broken => Verdict::Invalid {
-            says: says("The arms do not hold the people they were planned to hold, so no effect is shown."),
+            says: sentence(
+                "invalid-check",
+                vec![("check", Blank::Said(Box::new(split("srm-total-fail", [10_190.0, 11_004.0], 2e-8))))],
+            ),
         },
-        Kind::Empty => Verdict::KeepRunning { days: None, says: says("Nobody has been exposed yet.") },
-        Kind::Draft => Verdict::NotStarted { says: says("The plan can still be changed freely.") },
-        Kind::FiveArms => Verdict::CannotTell {
-            smallest: Some(0.08),
-            says: says("The test was too small to see the planned effect in four comparisons."),
-        },
+        Kind::Empty => Verdict::NotStarted { says: sentence("no-data", Vec::new()) },
+        Kind::Draft => Verdict::NotStarted { says: sentence("draft", Vec::new()) },
+        Kind::FiveArms => {
+            let mut with = found(0.05, -0.01, 0.11);
+            with.push(("smallest", Blank::Effect(Scale::Relative, 0.08)));
+            Verdict::CannotTell { smallest: Some(0.08), says: sentence("cannot-tell", with) }
+        }
     }
 }
 
@@ -265,11 +279,9 @@ pub fn invented(model: &mut Model, kind: Kind) -> (Id<Experiment>, Report) {
             currency: Some("EUR".into()),
         }),
         method: vec![
-            sentence(
-                "method",
-                "Shares are compared by the score test; its intervals are the Miettinen-Nurminen ones, valid at any look (Turner, Ly and Grünwald).",
-            ),
-            sentence("method", "Means are compared by Welch's test."),
+            sentence("method-sequential", vec![("level", Blank::Share(0.05))]),
+            sentence("method-score", Vec::new()),
+            sentence("method-welch", Vec::new()),
         ],
         provenance: Provenance {
             version: "0.1.0".into(),

@@ -53,3 +53,50 @@ fn every_language_fills_the_same_places() {
         }
     }
 }
+
+/// Returns the places of a text.
+fn places(text: &str) -> BTreeSet<String> {
+    text.split('{').skip(1).map(|p| p.split('}').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_sentence_of_a_report_has_words_in_every_language() {
+    let known: BTreeSet<&str> = waypost::analysis::RULES.iter().map(|(id, _)| *id).collect();
+    for language in Words::shipped() {
+        let own = Words::own_keys(language);
+        let rules: Vec<&str> = own.iter().filter_map(|k| k.strip_prefix("rule.")).collect();
+        let unknown: Vec<_> = rules.iter().filter(|r| !known.contains(*r)).collect();
+        assert!(unknown.is_empty(), "{language} words rules that nothing says: {unknown:?}");
+        let words = Words::of(language);
+        for (rule, english) in waypost::analysis::RULES {
+            match words.says_rule(rule) {
+                Some(text) => assert_eq!(places(text), places(english), "{language} {rule}"),
+                None => assert_eq!(language, "en", "{language} has no words for {rule}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_in_sentences_follow_the_language() {
+    use waypost::analysis::{Blank, Scale, Sentence};
+    use waypost::stats::Interval;
+    let interval = Interval { low: Some(0.02), high: Some(0.0621) };
+    let with = vec![
+        ("variant", Blank::Name("B".into())),
+        ("metric", Blank::Name("Zakup".into())),
+        ("effect", Blank::Effect(Scale::Relative, 0.041)),
+        ("interval", Blank::Range(Scale::Relative, interval)),
+    ];
+    let sentence = Sentence { rule: "ship", with, text: String::new() };
+    let said = |language: &str| Words::of(language).sentence(&sentence);
+    assert!(said("en").contains("(+4.1%; between +2.0% and +6.2%)"), "{}", said("en"));
+    assert!(said("pl").contains("(+4,1%; od +2,0% do +6,2%)"), "{}", said("pl"));
+    assert!(said("zh").contains("（+4.1%；在+2.0%与+6.2%之间）"), "{}", said("zh"));
+    let left =
+        |days| Sentence { rule: "running-sequential", with: vec![("days", Blank::Count(days))], text: String::new() };
+    let words = Words::of("pl");
+    assert!(words.sentence(&left(1)).contains("został 1 dzień"));
+    assert!(words.sentence(&left(22)).contains("zostały 22 dni"));
+    assert!(words.sentence(&left(12)).contains("zostało 12 dni"));
+}

@@ -1,9 +1,9 @@
 //! Checks of the rows.
 use super::Found;
+use crate::analysis::blank::Blank;
 use crate::analysis::report::Phase;
 use crate::analysis::request::{Request, date, days_between};
 use crate::analysis::results::Row;
-use crate::analysis::words;
 use crate::tally::Cut;
 
 /// The number of exposures on each planned day the data covers; days without any are there too.
@@ -26,12 +26,8 @@ pub(super) fn gaps(request: &Request, _: &[Row]) -> Found {
     let mut counts: Vec<u64> = whole.iter().map(|(_, n)| *n).collect();
     counts.sort_unstable();
     let median = counts.get(counts.len() / 2).copied().unwrap_or(0);
-    let low: Vec<String> = whole.iter().filter(|(_, n)| n * 2 < median).map(|(day, _)| day.to_string()).collect();
-    let shown = match low.len() {
-        0..=3 => low.join(", "),
-        n => format!("{} and {} more days", low.iter().take(2).cloned().collect::<Vec<_>>().join(", "), n - 2),
-    };
-    Found::warn_if(!low.is_empty(), vec![("days", shown), ("median", median.to_string())])
+    let low: Vec<_> = whole.iter().filter(|(_, n)| n * 2 < median).map(|(day, _)| *day).collect();
+    Found::warn_if(!low.is_empty(), vec![("days", Blank::Days(low)), ("median", Blank::Count(median))])
 }
 
 /// Rows that were left out, by reason, and what had to be mended to read the rest.
@@ -46,28 +42,28 @@ pub(super) fn read(request: &Request, _: &[Row]) -> Found {
     let reasons: Vec<String> = provenance.rejects.iter().map(reason).collect();
     let lost = (left > 0).then(|| format!("{left} of {rows} rows were left out: {}", reasons.join("; ")));
     let found: Vec<String> = lost.into_iter().chain(provenance.notes.iter().cloned()).collect();
-    Found::warn_if(!found.is_empty(), vec![("found", found.join("; "))])
+    Found::warn_if(!found.is_empty(), vec![("found", Blank::Name(found.join("; ")))])
 }
 
 pub(super) fn before(request: &Request, _: &[Row]) -> Found {
     let ledger = &request.tallies.ledger;
     let share = ledger.before_exposure as f64 / ledger.events.max(1) as f64;
-    Found::warn_if(share > 0.05, vec![("share", words::share(share))])
+    Found::warn_if(share > 0.05, vec![("share", Blank::Share(share))])
 }
 
 pub(super) fn duplicates(request: &Request, _: &[Row]) -> Found {
     let ledger = &request.tallies.ledger;
     let share = ledger.duplicates as f64 / ledger.rows.max(1) as f64;
-    Found::warn_if(share > 0.01, vec![("share", words::share(share))])
+    Found::warn_if(share > 0.01, vec![("share", Blank::Share(share))])
 }
 
 pub(super) fn clocks(request: &Request, _: &[Row]) -> Found {
     let ledger = &request.tallies.ledger;
     let late = request.phase() != Phase::Draft && ledger.clock_skew as f64 > 0.001 * ledger.rows as f64;
-    Found::warn_if(late && ledger.clock_skew > 0, vec![("events", ledger.clock_skew.to_string())])
+    Found::warn_if(late && ledger.clock_skew > 0, vec![("events", Blank::Count(ledger.clock_skew))])
 }
 
 pub(super) fn bots(request: &Request, _: &[Row]) -> Found {
     let bots = request.tallies.ledger.bots;
-    Found::warn_if(bots > 0, vec![("units", bots.to_string())])
+    Found::warn_if(bots > 0, vec![("units", Blank::Count(bots))])
 }

@@ -4,6 +4,7 @@ mod numbers;
 mod plan;
 mod split;
 
+use super::blank::Blank;
 use super::report::{Check, CheckId, Finding};
 use super::request::Request;
 use super::results::Row;
@@ -12,11 +13,11 @@ use super::words::say;
 /// What a check finds: pass, warn, fail, or not looked at, with what fills its sentence.
 pub(super) struct Found {
     finding: Finding,
-    blanks: Vec<(&'static str, String)>,
+    blanks: Vec<(&'static str, Blank)>,
 }
 
 impl Found {
-    fn new(finding: Finding, blanks: Vec<(&'static str, String)>) -> Self {
+    fn new(finding: Finding, blanks: Vec<(&'static str, Blank)>) -> Self {
         Self { finding, blanks }
     }
 
@@ -26,7 +27,7 @@ impl Found {
     }
 
     /// Pass, or warn when `odd`.
-    fn warn_if(odd: bool, blanks: Vec<(&'static str, String)>) -> Self {
+    fn warn_if(odd: bool, blanks: Vec<(&'static str, Blank)>) -> Self {
         Self::new(if odd { Finding::Warn } else { Finding::Pass }, blanks)
     }
 }

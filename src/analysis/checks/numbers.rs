@@ -1,11 +1,12 @@
 //! Checks of the numbers themselves.
 use super::Found;
+use crate::analysis::blank::{Blank, Scale};
 use crate::analysis::contrast::{self, Contrast};
 use crate::analysis::judge::Judge;
 use crate::analysis::report::{Finding, Phase, Role};
 use crate::analysis::request::{Request, Shift};
 use crate::analysis::results::Row;
-use crate::analysis::words;
+use crate::analysis::words::say;
 use crate::stats::method::trend;
 use crate::stats::special::normal_sf;
 use crate::tally::{Cut, Mean, Tally};
@@ -41,7 +42,7 @@ fn top_share(mean: &Mean) -> Option<f64> {
 pub(super) fn outliers(request: &Request, rows: &[Row]) -> Found {
     let shares = means(request, rows).into_iter().filter_map(|(title, m)| Some((title, top_share(m)?)));
     let Some((title, share)) = shares.max_by(|a, b| a.1.total_cmp(&b.1)) else { return Found::skipped() };
-    Found::warn_if(share > 0.2, vec![("share", words::share(share)), ("metric", title.to_owned())])
+    Found::warn_if(share > 0.2, vec![("share", Blank::Share(share)), ("metric", Blank::name(title))])
 }
 
 pub(super) fn too_few(request: &Request, rows: &[Row]) -> Found {
@@ -49,7 +50,7 @@ pub(super) fn too_few(request: &Request, rows: &[Row]) -> Found {
         request.pair(row.measured.place, row.arm, &Cut::Total).is_some_and(|(a, b)| contrast::too_few(a, b))
     };
     let metric = rows.iter().find(few).map(|r| r.measured.metric.meta.title.clone());
-    Found::warn_if(metric.is_some(), vec![("metric", metric.unwrap_or_default())])
+    Found::warn_if(metric.is_some(), vec![("metric", Blank::Name(metric.unwrap_or_default()))])
 }
 
 /// Units an arm should be at least 355 times the squared skewness (Kohavi, Deng, Longbotham and Xu 2014).
@@ -63,7 +64,8 @@ pub(super) fn skewness(request: &Request, rows: &[Row]) -> Found {
     let Some((metric, needed, n)) = all.into_iter().max_by(|a, b| lacking(a).total_cmp(&lacking(b))) else {
         return Found::skipped();
     };
-    let blanks = vec![("metric", metric), ("needed", format!("{:.0}", needed.ceil())), ("n", n.to_string())];
+    let blanks =
+        vec![("n", Blank::Count(n)), ("needed", Blank::Count(needed.ceil() as u64)), ("metric", Blank::Name(metric))];
     Found::warn_if(needed > n as f64, blanks)
 }
 
@@ -76,8 +78,8 @@ pub(super) fn underpowered(request: &Request, rows: &[Row]) -> Found {
         let smallest = judge.smallest(contrast, power);
         let planned = shift.absolute(contrast.base()).abs();
         let size = match contrast.lift() {
-            Some(_) => words::lift(smallest / contrast.base().abs()),
-            None => words::number(smallest),
+            Some(_) => Blank::Effect(Scale::Relative, smallest / contrast.base().abs()),
+            None => Blank::Effect(Scale::Own, smallest),
         };
         Some((smallest / planned, row.measured.metric.meta.title.clone(), row.measured.change?.to_string(), size))
     };
@@ -85,7 +87,10 @@ pub(super) fn underpowered(request: &Request, rows: &[Row]) -> Found {
     let Some((off, metric, planned, smallest)) = primaries.filter_map(of).max_by(|a, b| a.0.total_cmp(&b.0)) else {
         return Found::skipped();
     };
-    Found::warn_if(off > 1.0, vec![("metric", metric), ("planned", planned), ("smallest", smallest)])
+    Found::warn_if(
+        off > 1.0,
+        vec![("metric", Blank::Name(metric)), ("planned", Blank::Written(planned)), ("smallest", smallest)],
+    )
 }
 
 /// The trend of the first primary's effect over time: by age of exposure where the data says it, else by its day. A
@@ -100,8 +105,8 @@ pub(super) fn novelty(request: &Request, rows: &[Row]) -> Found {
     };
     let comparisons = rows.iter().filter(|r| r.measured.role == Role::Primary).count() as f64;
     let p = (p * comparisons).min(1.0);
-    let way = if slope > 0.0 { "rises" } else { "falls" };
-    Found::warn_if(p < 0.01, vec![("p", words::p(p)), ("way", way.to_owned())])
+    let way = say(if slope > 0.0 { "way-rises" } else { "way-falls" }, Vec::new());
+    Found::warn_if(p < 0.01, vec![("p", Blank::P(p)), ("way", Blank::said(way))])
 }
 
 /// (time, effect, variance) of a comparison, by age or day.
@@ -152,7 +157,7 @@ pub(super) fn before_start(request: &Request, rows: &[Row]) -> Found {
     let Some((p, metric)) = all.into_iter().min_by(|a, b| a.0.total_cmp(&b.0)) else { return Found::skipped() };
     let p = (p * count).min(1.0);
     let finding = if p < 0.001 { Finding::Fail } else { Finding::Pass };
-    Found::new(finding, vec![("p", words::p(p)), ("metric", metric)])
+    Found::new(finding, vec![("p", Blank::P(p)), ("metric", Blank::Name(metric))])
 }
 
 /// Twyman's law: a change above half, or above five times the planned one, is more often a fault.
@@ -175,5 +180,5 @@ pub(super) fn twyman(request: &Request, rows: &[Row]) -> Found {
     });
     let worst = lifts.max_by(|a, b| a.0.cmp(&b.0).then(a.1.abs().total_cmp(&b.1.abs())));
     let Some((odd, lift, metric)) = worst else { return Found::skipped() };
-    Found::warn_if(odd, vec![("metric", metric), ("lift", words::lift(lift))])
+    Found::warn_if(odd, vec![("metric", Blank::Name(metric)), ("lift", Blank::Effect(Scale::Relative, lift))])
 }

@@ -1,5 +1,6 @@
 //! Checks of the plan and its time.
 use super::Found;
+use crate::analysis::blank::Blank;
 use crate::analysis::report::{Finding, Phase};
 use crate::analysis::request::Request;
 use crate::analysis::results::Row;
@@ -8,7 +9,7 @@ use crate::model::experiment::Status;
 
 pub(super) fn weeks(request: &Request, _: &[Row]) -> Found {
     let days = request.planned_days();
-    Found::warn_if(days % 7 != 0, vec![("days", days.to_string())])
+    Found::warn_if(days % 7 != 0, vec![("days", Blank::Count(days.unsigned_abs()))])
 }
 
 pub(super) fn changed(request: &Request, _: &[Row]) -> Found {
@@ -18,11 +19,11 @@ pub(super) fn changed(request: &Request, _: &[Row]) -> Found {
 pub(super) fn stopped_early(request: &Request, _: &[Row]) -> Found {
     let spec = request.spec();
     let on = match &spec.status {
-        Status::Stopped(on, _) | Status::Shipped(_, on, _) => on.to_string(),
-        _ => String::new(),
+        Status::Stopped(on, _) | Status::Shipped(_, on, _) => Blank::Day(*on),
+        _ => Blank::name(""),
     };
     match request.phase() {
-        Phase::StoppedEarly => Found::new(Finding::Warn, vec![("on", on), ("to", spec.runs.1.to_string())]),
+        Phase::StoppedEarly => Found::new(Finding::Warn, vec![("on", on), ("to", Blank::Day(spec.runs.1))]),
         Phase::Complete => Found::new(Finding::Pass, Vec::new()),
         _ => Found::skipped(),
     }
@@ -30,5 +31,5 @@ pub(super) fn stopped_early(request: &Request, _: &[Row]) -> Found {
 
 pub(super) fn segments(request: &Request, _: &[Row]) -> Found {
     let Some(standing_out) = segments::standing_out(request) else { return Found::skipped() };
-    Found::warn_if(!standing_out.is_empty(), vec![("segments", standing_out.join(", "))])
+    Found::warn_if(!standing_out.is_empty(), vec![("segments", Blank::Name(standing_out.join(", ")))])
 }

@@ -1,9 +1,9 @@
 //! Checks of who is in which arm.
 use super::Found;
+use crate::analysis::blank::Blank;
 use crate::analysis::report::{Finding, Phase};
 use crate::analysis::request::{Request, date};
 use crate::analysis::results::Row;
-use crate::analysis::words;
 use crate::model::experiment::MethodKind;
 use crate::stats::method::{srm_chi2, srm_sequential};
 use crate::stats::special::chi2_tails;
@@ -51,8 +51,7 @@ pub(super) fn total(request: &Request, _: &[Row]) -> Found {
         p if p < UNLIKELY => Finding::Warn,
         _ => Finding::Pass,
     };
-    let list = |values: &[f64]| values.iter().map(|v| format!("{v}")).collect::<Vec<_>>().join(" : ");
-    Found::new(finding, vec![("counts", list(&counts)), ("weights", list(&weights)), ("p", words::p(p))])
+    Found::new(finding, vec![("counts", Blank::Ratio(counts)), ("weights", Blank::Ratio(weights)), ("p", Blank::P(p))])
 }
 
 /// The part with the smallest p-value, corrected for how many parts there are.
@@ -68,15 +67,16 @@ fn worst(request: &Request, parts: &[Cut]) -> Option<(Cut, f64)> {
 pub(super) fn days(request: &Request, _: &[Row]) -> Found {
     let days: Vec<Cut> = request.tallies.cuts().into_iter().filter(|c| matches!(c, Cut::Day(_))).collect();
     let Some((Cut::Day(day), p)) = worst(request, &days) else { return Found::skipped() };
-    let day = date(day).map_or_else(String::new, |d| d.to_string());
-    let blanks = vec![("day", day), ("p", words::p(p)), ("days", days.len().to_string())];
+    let day = date(day).map_or_else(|| Blank::name(""), Blank::Day);
+    let blanks = vec![("day", day), ("p", Blank::P(p)), ("days", Blank::Count(days.len() as u64))];
     Found::new(if p < ALARM { Finding::Fail } else { Finding::Pass }, blanks)
 }
 
 pub(super) fn segments(request: &Request, _: &[Row]) -> Found {
     let segments: Vec<Cut> = request.tallies.cuts().into_iter().filter(|c| matches!(c, Cut::Segment { .. })).collect();
     let Some((Cut::Segment { value, .. }, p)) = worst(request, &segments) else { return Found::skipped() };
-    let blanks = vec![("segment", value), ("p", words::p(p)), ("segments", segments.len().to_string())];
+    let blanks =
+        vec![("segment", Blank::Name(value)), ("p", Blank::P(p)), ("segments", Blank::Count(segments.len() as u64))];
     Found::new(if p < ALARM { Finding::Fail } else { Finding::Pass }, blanks)
 }
 
@@ -89,14 +89,14 @@ pub(super) fn two_variants(request: &Request, _: &[Row]) -> Found {
         s if s >= 0.01 && crossed >= 10 => Finding::Warn,
         _ => Finding::Pass,
     };
-    Found::new(finding, vec![("units", crossed.to_string()), ("share", words::share(share))])
+    Found::new(finding, vec![("units", Blank::Count(crossed)), ("share", Blank::Share(share))])
 }
 
 pub(super) fn unknown_variant(request: &Request, _: &[Row]) -> Found {
     let unknown = &request.tallies.ledger.unknown_variants;
     let units: u64 = unknown.values().sum();
     let names = unknown.keys().take(3).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
-    Found::warn_if(units > 0, vec![("units", units.to_string()), ("names", names)])
+    Found::warn_if(units > 0, vec![("units", Blank::Count(units)), ("names", Blank::Name(names))])
 }
 
 pub(super) fn recomputed(request: &Request, _: &[Row]) -> Found {
@@ -110,7 +110,7 @@ pub(super) fn recomputed(request: &Request, _: &[Row]) -> Found {
         s if s > 0.001 => Finding::Warn,
         _ => Finding::Pass,
     };
-    Found::new(finding, vec![("share", words::share(share)), ("compared", ledger.compared.to_string())])
+    Found::new(finding, vec![("compared", Blank::Count(ledger.compared)), ("share", Blank::Share(share))])
 }
 
 /// The share of consent must not depend on the arm: a chi-square test of units with and without, by arm.
@@ -127,5 +127,5 @@ pub(super) fn consent(request: &Request, _: &[Row]) -> Found {
         off * off / ((without + with) * share * (1.0 - share)).max(f64::MIN_POSITIVE)
     };
     let p = chi2_tails(arms.iter().map(term).sum(), arms.len() as f64 - 1.0).upper;
-    Found::warn_if(p < ALARM, vec![("p", words::p(p))])
+    Found::warn_if(p < ALARM, vec![("p", Blank::P(p))])
 }

@@ -252,20 +252,29 @@ pub(in crate::render) fn short(x: f64) -> String {
 
 /// Returns the part of the curve through the knots that lies in a cell, as a path in a box 100 wide.
 fn path(knots: &[Knot], left: f64, slots: f64, shift: f64, keep: impl Fn(&Knot, &Knot) -> bool) -> String {
+    let at = |(x, y): (f64, f64)| format!("{} {}", short((x - left) / slots * 100.0), short(height(y, shift)));
+    trace(knots, left, left + slots, at, keep)
+}
+
+/// Returns the part of the curve between two places, each point written by `at`.
+fn trace(
+    knots: &[Knot],
+    left: f64,
+    right: f64,
+    at: impl Fn((f64, f64)) -> String,
+    keep: impl Fn(&Knot, &Knot) -> bool,
+) -> String {
     let slopes = slopes(knots);
     let mut out = String::new();
     let mut end = None;
     for ((pair, slope), next) in knots.windows(2).zip(&slopes).zip(slopes.iter().skip(1)) {
         let [a, b] = pair else { continue };
-        if b.x <= left || a.x >= left + slots || !keep(a, b) {
+        if b.x <= left || a.x >= right || !keep(a, b) {
             continue;
         }
-        let piece = Piece3::new(a, *slope, b, *next);
         let from = ((left - a.x) / (b.x - a.x)).max(0.0);
-        let to = ((left + slots - a.x) / (b.x - a.x)).min(1.0);
-        let part = piece.cut(from, to);
-        let at = |(x, y): (f64, f64)| format!("{} {}", short((x - left) / slots * 100.0), short(height(y, shift)));
-        let [p0, p1, p2, p3] = part.0;
+        let to = ((right - a.x) / (b.x - a.x)).min(1.0);
+        let [p0, p1, p2, p3] = Piece3::new(a, *slope, b, *next).cut(from, to).0;
         if end != Some(at(p0)) {
             out.push_str(&format!("M{}", at(p0)));
         }
@@ -273,6 +282,36 @@ fn path(knots: &[Knot], left: f64, slots: f64, shift: f64, keep: impl Fn(&Knot, 
         end = Some(at(p3));
     }
     out
+}
+
+/// A curve for a picture by itself.
+pub(in crate::render) struct Drawn {
+    /// Whose, by place; everybody's without one.
+    pub persona: Option<usize>,
+    /// The path of what is felt, and of the ideal where it differs.
+    pub felt: String,
+    pub wish: String,
+    /// Every feeling: place, value, whether it is wished.
+    pub points: Vec<(f64, f64, bool)>,
+}
+
+impl Ctx<'_> {
+    /// Returns the curves of the whole map, each point placed by `at` from units and feeling.
+    pub(super) fn drawn(&self, at: &dyn Fn(f64, f64) -> String) -> Vec<Drawn> {
+        let end = self.grid.columns.iter().map(|c| c.touches.len().max(1)).sum::<usize>() as f64;
+        let draw = |one: Series| {
+            let place = |(x, y): (f64, f64)| at(x, y);
+            let wished = one.wish.iter().filter(|k| k.wished).map(|k| (k.x, k.value, true));
+            let felt = one.felt.iter().map(|k| (k.x, k.value, false));
+            Drawn {
+                persona: one.persona,
+                felt: trace(&one.felt, 0.0, end, place, |_, _| true),
+                wish: trace(&one.wish, 0.0, end, place, |a, b| a.wished || b.wished),
+                points: felt.chain(wished).collect(),
+            }
+        };
+        self.series().into_iter().map(draw).collect()
+    }
 }
 
 /// Returns the slope at each knot such that the curve is monotone between knots (Fritsch and Carlson 1980).

@@ -51,7 +51,7 @@ pub fn map(
     let view = ctx.page(&model.journeys[journey]);
     let width = LANE_WIDTH + view.stages.iter().map(|s| stage_width(s.width)).sum::<usize>();
     let fit = page::Fit { personas: view.personas.len(), width };
-    let html = page::page("map.html", &view, &options.words, &options.look, fit)?;
+    let html = page::page("map.html", &view, options, fit)?;
     Ok(Document { html, markdown: markdown::write(&view, &options.words) })
 }
 
@@ -229,6 +229,42 @@ fn short_name(title: &str) -> &str {
     let ends = [',', '，', '、', '(', '（', '–', '—', ':'];
     let short = title.split(ends).next().unwrap_or(title).trim();
     if short.is_empty() { title } else { short }
+}
+
+/// Returns the emotion curve of a journey as a picture by itself.
+pub(super) fn curve_svg(model: &Model, journey: Id<Journey>, options: &Options) -> String {
+    let grid = Grid::new(model, journey);
+    let ctx = Ctx { model, grid, words: &options.words, data: None, revision: None };
+    super::svg::curve(&ctx.curve_picture())
+}
+
+impl Ctx<'_> {
+    fn curve_picture(&self) -> super::svg::CurvePicture {
+        let total = self.grid.columns.iter().map(|c| c.touches.len().max(1)).sum::<usize>().max(1) as f64;
+        let stage = |c: &grid::Column| {
+            (
+                self.grid.stage(c).map(|s| s.meta.title.clone()).unwrap_or_default(),
+                c.touches.len().max(1) as f64 / total,
+            )
+        };
+        let at = |x: f64, value: f64| super::svg::curve_point(x / total, value);
+        let keys = self.persona_keys();
+        let name = |i: Option<usize>| i.and_then(|i| keys.get(i)).map(|k| k.name.clone()).unwrap_or_default();
+        let lines = self.drawn(&at).into_iter().map(|d| super::svg::CurveLine {
+            name: name(d.persona),
+            persona: d.persona.unwrap_or(0),
+            felt: d.felt,
+            wish: d.wish,
+            points: d.points.into_iter().map(|(x, v, wished)| (x / total, v, wished)).collect(),
+        });
+        super::svg::CurvePicture {
+            title: self.grid.journey.meta.title.clone(),
+            desc: self.words.t("row.feels").to_owned(),
+            ideal: self.words.t("view.ideal").to_owned(),
+            stages: self.grid.columns.iter().map(stage).collect(),
+            lines: lines.collect(),
+        }
+    }
 }
 
 /// A touchpoint of a journey, as the small strip of a report shows it.

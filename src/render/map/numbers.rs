@@ -53,7 +53,8 @@ impl Ctx<'_> {
 
     fn reach_cell(&self, column: &Column) -> Cell {
         let bar = self.stage_data(column).map(|data| {
-            let note = data.moved_on.and_then(|rate| {
+            let last = self.grid.columns.last().is_some_and(|c| std::ptr::eq(c, column));
+            let note = data.moved_on.filter(|_| !last).and_then(|rate| {
                 rate.share()?;
                 Some(self.words.say("reach.moved_on", 0, &[("share", Piece::figure(self.share(rate)))]))
             });

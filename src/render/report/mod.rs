@@ -37,8 +37,31 @@ pub fn report(
 ) -> Result<Document, RenderError> {
     let ctx = Ctx { model, experiment: &model.experiments[experiment], report, words: &options.words };
     let view = ctx.page();
-    let html = page::page("report.html", &view, &options.words, &options.look, page::Fit::default())?;
+    let html = page::page("report.html", &view, options, page::Fit::default())?;
     Ok(Document { html, markdown: markdown::write(&view, &options.words) })
+}
+
+/// Returns the forest plot of a report as a picture by itself; nothing where no effect can be shown.
+pub(super) fn forest_svg(
+    model: &Model,
+    experiment: Id<Experiment>,
+    report: &Report,
+    options: &Options,
+) -> Option<String> {
+    let ctx = Ctx { model, experiment: &model.experiments[experiment], report, words: &options.words };
+    let says = super::rich::plain(&ctx.verdict().says);
+    let groups: Vec<super::svg::ForestGroup> = ctx.effects().into_iter().filter_map(picture).collect();
+    (!groups.is_empty()).then(|| super::svg::forest(&ctx.experiment.meta.title, &says, &groups))
+}
+
+fn picture(group: view::Group) -> Option<super::svg::ForestGroup> {
+    let axis = group.axis?;
+    let row = |r: view::EffectRow| {
+        let label = if r.arm.is_empty() { r.metric } else { format!("{} · {}", r.metric, r.arm) };
+        let says = if r.effect.is_empty() { r.decision_label } else { format!("{} ({})", r.effect, r.interval) };
+        (label, r.mark, says)
+    };
+    Some(super::svg::ForestGroup { title: group.title, axis, rows: group.rows.into_iter().map(row).collect() })
 }
 
 impl Ctx<'_> {
@@ -77,17 +100,9 @@ impl Ctx<'_> {
         }
     }
 
-    /// Returns a sentence in the language of the document where it has the rule's words, else in English.
+    /// Returns a sentence in the language of the document.
     fn sentence(&self, sentence: &Sentence) -> String {
-        let key = format!("rule.{}", sentence.rule);
-        let values: Vec<(&str, String)> = sentence.with.iter().map(|(k, v)| (*k, self.words.adapted(v))).collect();
-        if self.words.t(&key).is_empty() {
-            let written = sentence.with.iter().zip(&values);
-            let changed = written.filter(|((_, old), (_, new))| old != new && !old.is_empty());
-            return changed.fold(sentence.text.clone(), |text, ((_, old), (_, new))| text.replace(old.as_str(), new));
-        }
-        let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        self.words.fill(&key, &values)
+        self.words.sentence(sentence)
     }
 
     /// Returns the title of an arm.

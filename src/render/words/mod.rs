@@ -5,6 +5,7 @@
 //! stand under `rule.` and the id of the rule; English has them from the analysis itself.
 
 mod number;
+mod sentence;
 
 pub use number::Unit;
 

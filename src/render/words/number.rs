@@ -205,7 +205,7 @@ impl Words {
         if let Ok(date) = value.parse::<Date>() {
             return self.date(date);
         }
-        let percent = value.strip_suffix(" %").and_then(|n| Some((n, n.parse::<f64>().ok()?)));
+        let percent = value.strip_suffix('%').map(str::trim_end).and_then(|n| Some((n, n.parse::<f64>().ok()?)));
         match percent {
             Some((text, x)) => {
                 let decimals = text.split_once('.').map_or(0, |(_, part)| part.len());

@@ -94,7 +94,7 @@ fn a_group_sequential_test_decides_at_its_looks() {
     };
     let before = at("2026-01-09", 4, [(100, 1000), (190, 1000)]);
     assert_eq!(rule(&before), "running-look");
-    assert_eq!(before.verdict.says().with.iter().find(|(k, _)| *k == "look").unwrap().1, "1");
+    assert_eq!(before.verdict.says().with.iter().find(|(k, _)| *k == "look").unwrap().1.to_string(), "1");
     let open = at("2026-01-12", 7, [(100, 1000), (140, 1000)]);
     assert_eq!(rule(&open), "running-look", "an early bound is strict: {:?}", estimate(&open, "rate"));
     let early = at("2026-01-12", 7, [(100, 1000), (190, 1000)]);
