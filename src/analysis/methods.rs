@@ -2,7 +2,7 @@
 use super::blank::Blank;
 use super::judge::{Family, Judge, looks_so_far};
 use super::report::{MetricResult, Outcome, Phase, Role, Sentence};
-use super::request::Request;
+use super::request::{Calibration, Request};
 use super::words::say;
 use crate::model::experiment::MethodKind;
 
@@ -32,6 +32,15 @@ pub(super) fn methods(request: &Request, judge: Option<&Judge>, metrics: &[Metri
     let together = metrics.iter().filter(|m| m.role == Role::Primary).map(|m| m.comparisons.len()).sum::<usize>();
     if together > 1 && judge.is_none_or(|j| !matches!(j.family, Family::Bayesian)) {
         sentences.push(say("method-holm", vec![("comparisons", Blank::Count(together as u64))]));
+    }
+    if let Some(Calibration { tests, rang }) = request.settings().calibration.filter(|c| c.tests > 0) {
+        let blanks = vec![
+            ("rang", Blank::Count(rang)),
+            ("tests", Blank::Count(tests)),
+            ("rate", Blank::Share(rang as f64 / tests as f64)),
+            ("level", Blank::Share(request.spec().method.level.share())),
+        ];
+        sentences.push(say("method-calibrated", blanks));
     }
     sentences
 }

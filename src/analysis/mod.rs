@@ -23,7 +23,7 @@ pub use report::{
     Arm, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, MetricResult, Moment,
     Outcome, OverTime, Phase, Planned, Provenance, Report, Role, SCHEMA, Segment, Sentence, Unit, Value, Verdict,
 };
-pub use request::{Input, Settings};
+pub use request::{Calibration, Input, Settings};
 pub use words::RULES;
 
 use request::Request;

@@ -32,6 +32,17 @@ pub struct Settings {
     pub despite_mismatch: bool,
     /// Whether the plan changed after the start; nothing where nobody compared.
     pub plan_changed: Option<bool>,
+    /// How often its tests ring where there is no effect; nothing where nobody drew its assignment anew.
+    pub calibration: Option<Calibration>,
+}
+
+/// How often the tests of an experiment ring on its own data, its assignment drawn anew so that there is no effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Calibration {
+    /// Tests made.
+    pub tests: u64,
+    /// Of those, tests that rang.
+    pub rang: u64,
 }
 
 /// An experiment with everything its report looks at.

@@ -73,6 +73,11 @@ pub const RULES: &[(&str, &str)] = &[
         "The test ended before its plan did, and posterior chances do not allow that, so it is read by a method that does.",
     ),
     (
+        "method-calibrated",
+        "On this data, with the assignment drawn anew so that there is no effect, {rang} of {tests} tests at {level} rang \
+         ({rate}).",
+    ),
+    (
         "method-delta",
         "Ratios are compared on the units that were randomised, by the delta method (Deng, Knoblich and Lu 2018).",
     ),

@@ -2,7 +2,7 @@
 
 use super::project::Project;
 use super::{Failure, World};
-use crate::analysis::{self, Input, Provenance, Report, journey};
+use crate::analysis::{self, Calibration, Input, Provenance, Report, Settings, journey};
 use crate::engine::{self, EngineError, Options};
 use crate::model::value::Date;
 use crate::model::{Id, Journey, Model};
@@ -21,6 +21,7 @@ pub struct Measured<'m> {
     plan: Plan,
     counts: Counts,
     provenance: Provenance,
+    calibration: Option<(String, Calibration)>,
     today: Date,
 }
 
@@ -38,7 +39,8 @@ impl<'m> Measured<'m> {
         let mut counts = if plan.sources.is_empty() { Counts::default() } else { count(&plan, project, &options)? };
         counts.experiments.resize_with(plan.experiments.len(), Tallies::default);
         let provenance = provenance(model, &plan, &counts);
-        Ok(Self { model, plan, counts, provenance, today })
+        let calibration = calibration(project)?;
+        Ok(Self { model, plan, counts, provenance, calibration, today })
     }
 
     /// Returns the provenance, for what the door adds.
@@ -58,7 +60,9 @@ impl<'m> Measured<'m> {
                 today: self.today,
                 provenance: &self.provenance,
             };
-            (plan.experiment, analysis::analyse(input))
+            let calibration = self.calibration.as_ref().filter(|(id, _)| *id == plan.id).map(|(_, found)| *found);
+            let settings = Settings { calibration, ..Settings::default() };
+            (plan.experiment, analysis::analyse_with(input, settings))
         };
         all.map(report).collect()
     }
@@ -183,6 +187,24 @@ impl<'m> Measured<'m> {
 
 fn count(plan: &Plan, project: &Project, options: &Options<'_>) -> Result<Counts, Failure> {
     engine::run(plan, &project.root, options).map_err(|error: EngineError| Failure::new(error.to_string()))
+}
+
+/// What `waypost simulate --aa` found, where its file lies in the project: the experiment's id, and how often it rang.
+fn calibration(project: &Project) -> Result<Option<(String, Calibration)>, Failure> {
+    let path = project.root.join("calibration.json");
+    let Ok(text) = std::fs::read_to_string(&path) else { return Ok(None) };
+    let read = |text: &str| {
+        let whole: serde_json::Value = serde_json::from_str(text).ok()?;
+        let count = |name: &str| whole.get(name)?.as_u64();
+        let known = whole.get("schema")?.as_str()? == "waypost/calibration/1";
+        let found = Calibration { tests: count("tests")?, rang: count("rang")? };
+        known.then(|| Some((whole.get("experiment")?.as_str()?.to_owned(), found)))?
+    };
+    let why = || {
+        Failure::new("`calibration.json` is not what `waypost simulate --aa` writes")
+            .help("make it again, or remove it")
+    };
+    read(&text).map(Some).ok_or_else(why)
 }
 
 /// What was mended in each file, and whether the rows of a table of units are fewer units.

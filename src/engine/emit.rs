@@ -177,8 +177,8 @@ impl<'e> Emitter<'e> {
         let logged = told || binding.variant.view(views).and_then(|v| v.text(row)).is_some();
         for (at, x) in self.plan.experiments.iter().enumerate() {
             let here = is_units || self.shape.events.iter().any(|e| usize::from(*e) == x.exposure);
-            let mine = binding.source.experiment.as_ref().is_none_or(|id| *id == x.id)
-                && named.is_none_or(|name| name == Some(x.id.as_str()));
+            let mine = binding.source.experiment.as_ref().is_none_or(|id| *id == x.logged_as)
+                && named.is_none_or(|name| name == Some(x.logged_as.as_str()));
             let told = logged || self.shared.assigners.get(at).is_some_and(Option::is_some);
             if here && mine && told {
                 self.shape.exposes.push(u16::try_from(at).unwrap_or(u16::MAX));

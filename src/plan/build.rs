@@ -247,6 +247,7 @@ impl Builder<'_> {
         Some(ExperimentPlan {
             experiment: id,
             id: x.meta.id.clone(),
+            logged_as: x.meta.id.clone(),
             unit,
             exposure,
             variants: variants.iter().map(|v| v.meta.id.clone()).collect(),

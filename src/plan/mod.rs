@@ -162,6 +162,8 @@ pub struct ExperimentPlan {
     pub experiment: Id<Experiment>,
     /// Its id in the specs.
     pub id: String,
+    /// The id under which the data knows it: the same, but where an assignment is drawn anew.
+    pub logged_as: String,
     /// The place of its unit among the plan's units.
     pub unit: usize,
     /// The place of the event that exposes.

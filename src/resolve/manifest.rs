@@ -1,5 +1,6 @@
 //! Reads `waypost.yaml`.
 
+use super::names;
 use crate::diagnostic::Diagnostic;
 use crate::model::Manifest;
 use crate::source::{SourceId, Span};
@@ -62,7 +63,18 @@ fn unreadable(source: SourceId, text: &str, error: &serde_yaml::Error) -> Diagno
     let full = error.to_string();
     let message = full.split(" at line ").next().unwrap_or(&full).replace("unknown field", "unknown key");
     let message = message.replace("missing field", "missing key").replace(", expected one of", "; known here:");
-    Diagnostic::error("manifest", Span::new(source, start, end), message)
+    let finding = Diagnostic::error("manifest", Span::new(source, start, end), &*message);
+    match meant_key(&message) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding,
+    }
+}
+
+/// Returns the key that a message about an unknown one most likely means.
+fn meant_key(message: &str) -> Option<&str> {
+    let (wrong, known) = message.split_once("; known here:")?;
+    let wrong = wrong.split('`').nth(1)?;
+    names::nearest(wrong, known.split('`').skip(1).step_by(2))
 }
 
 fn problems(source: SourceId, text: &str, manifest: &Manifest) -> Vec<Diagnostic> {

@@ -4,9 +4,13 @@
 //! Model + Truth ─► Script: routes, makers of values, trials ─► one walk a person ─► Log: rows in order of time
 //! ```
 //!
+//! [`Anew`] goes the other way: a user's own events, with the assignment of an experiment drawn anew many times, so that
+//! there is no effect in them by construction.
+//!
 //! Each person has a stream of random numbers of their own, so that the same seed gives the same rows at any thread
 //! count, and the first people stay the same when more are asked for.
 
+mod anew;
 mod draw;
 mod log;
 mod maker;
@@ -17,6 +21,7 @@ mod trial;
 mod truth;
 mod walk;
 
+pub use anew::Anew;
 pub use log::{Log, Row};
 pub use truth::{Choices, Spread, Truth};
 

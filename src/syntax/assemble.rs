@@ -48,9 +48,13 @@ pub(super) fn assemble(source: SourceId, text: &str, pieces: &[Piece], hidden: H
         findings: Vec::new(),
         torn: false,
         swallowed: Swallowed::new(),
+        dropped: 0,
     };
     let mut items = assembler.items(0, pieces.len(), "");
-    let Assembler { mut findings, torn, swallowed, .. } = assembler;
+    let Assembler { mut findings, torn, swallowed, dropped, .. } = assembler;
+    if dropped > 0 {
+        findings.push(too_many(desk.span(0, text.len().min(1)), dropped));
+    }
     if torn {
         items = mend::mend(&desk, items, swallowed, &mut findings);
     }
@@ -68,6 +72,21 @@ struct Assembler<'a, 't> {
     /// Whether braces do not pair, or a declaration stands where none of its kind can.
     torn: bool,
     swallowed: Swallowed,
+    /// How many findings were too many to keep.
+    dropped: usize,
+}
+
+/// So many findings of one file are kept; a file of noise would fill the memory with them.
+const MOST_FINDINGS: usize = 10_000;
+
+fn too_many(top: Span, dropped: usize) -> Diagnostic {
+    let all = MOST_FINDINGS + dropped;
+    Diagnostic::error(
+        "too-many-findings",
+        top,
+        format!("this file has {all} mistakes; the first {MOST_FINDINGS} are kept"),
+    )
+    .help("is this a spec file?")
 }
 
 /// For a line, how many `{` a text without its quote has swallowed.
@@ -122,6 +141,8 @@ impl Assembler<'_, '_> {
         }
         let end = block.as_ref().map(|b: &Block| b.close.unwrap_or(self.desk.span(whole.end, whole.end)));
         header.finish(Tail { block, trailing, end }, self.hidden, items, &mut self.findings);
+        self.dropped += self.findings.len().saturating_sub(MOST_FINDINGS);
+        self.findings.truncate(MOST_FINDINGS);
         if header.swallowed > 0 {
             self.torn = true;
             self.swallowed.insert(self.desk.lines.number(whole.start), header.swallowed);

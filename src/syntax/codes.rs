@@ -49,6 +49,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("too-deep", "more blocks or parentheses in each other than 64; nobody could read them"),
     ("too-large", "a file over 1 MiB, which should be several"),
     ("too-long", "a name over 128 bytes, a text over 64 KiB or a number over 19 digits"),
+    ("too-many-findings", "a file of more than 10,000 mistakes, of which the first are kept"),
     ("too-tangled", "a file that takes too many steps to read"),
     ("unclosed-block", "a block whose `}` is missing, found by how lines are indented"),
     ("unclosed-block-text", "a `\"\"\"` that is never closed by one on a line of its own"),

@@ -229,7 +229,15 @@ fn dated(slice: &str, span: Span) -> Option<(TokenKind, Diagnostic)> {
         ([year, month], Some(4)) if slice.contains('-') && (1..=12).contains(month) => {
             write(finding.help("a date names its day"), Safety::Unsafe, span, &format!("{year:04}-{month:02}-01"))
         }
-        ([_, _, year], _) if *year > 1900 => finding,
+        ([first, second, year], _) if *year > 1900 => {
+            let meant = [(second, first), (first, second)].map(|(month, day)| format!("{year:04}-{month:02}-{day:02}"));
+            match meant.each_ref().map(|day| is_day(day)) {
+                [true, true] if first != second => finding.help(format!("is it `{}` or `{}`?", meant[0], meant[1])),
+                [true, _] => write(finding, Safety::Unsafe, span, &meant[0]),
+                [_, true] => write(finding, Safety::Unsafe, span, &meant[1]),
+                _ => finding,
+            }
+        }
         _ => return None,
     };
     Some((TokenKind::Bad, finding.help("dates are written year-month-day: 2026-03-01")))

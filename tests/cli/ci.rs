@@ -177,3 +177,39 @@ fn no_file_is_written() {
     let names: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(names.len(), 4, "{names:?}");
 }
+
+/// The steps of the action, run as a runner would: each by bash, inputs as variables.
+#[test]
+fn the_action_is_the_same_gate() {
+    let Some(dir) = running() else { return };
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/action.yml")).unwrap();
+    let action: serde_json::Value = serde_yaml::from_str(&text).unwrap();
+    let steps = action["runs"]["steps"].as_array().unwrap();
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_waypost")).parent().unwrap();
+    let path = std::env::join_paths(
+        std::iter::once(program.to_owned()).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+    );
+    let path = path.unwrap();
+    let run = |paths: &str| {
+        let mut last = (0, String::new());
+        for step in steps {
+            let mut bash = Command::new("bash");
+            bash.args(["-e", "-c", step["run"].as_str().unwrap()]).current_dir(dir.path()).env("PATH", &path);
+            bash.env("SOURCE_DATE_EPOCH", "1796083200").env_remove("GITHUB_STEP_SUMMARY").env_remove("GITHUB_BASE_REF");
+            bash.env("WAYPOST_PATHS", paths).env("WAYPOST_BASE", "HEAD");
+            for (name, input) in [("WAYPOST_DENY", "deny"), ("WAYPOST_FORMAT", "format")] {
+                bash.env(name, action["inputs"][input]["default"].as_str().unwrap());
+            }
+            let out = bash.output().unwrap();
+            last = (out.status.code().unwrap(), String::from_utf8(out.stdout).unwrap());
+        }
+        last
+    };
+    let (code, out) = run(".");
+    // a warning fails here: nobody owns the two touchpoints
+    assert_eq!(code, 1, "{out}");
+    assert!(out.contains("::warning file=shop.journey"), "{out}");
+    let marker = dir.path().join("hacked");
+    run(&format!("$(touch {0}) ; touch {0}", marker.display()));
+    assert!(!marker.exists());
+}

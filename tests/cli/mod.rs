@@ -3,8 +3,12 @@
 #[cfg(feature = "engine")]
 mod analyze;
 mod build;
+#[cfg(feature = "engine")]
+mod calibrate;
 mod check;
 mod ci;
+mod corpus;
+mod day;
 mod formats;
 mod init;
 mod manual;

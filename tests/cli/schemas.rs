@@ -94,6 +94,12 @@ fn a_build_writes_what_its_schemas_say() {
             whole["reports"].as_array().unwrap().iter().for_each(|r| holds(&one, r, specs));
         }
         holds(&schema("build"), &read(".waypost-build.json"), specs);
+        for (schema_name, extra) in [("journey", None), ("insights", Some("--insights"))] {
+            let args: Vec<&str> = ["analyze", specs, "--format", "json"].into_iter().chain(extra).collect();
+            if let Ok(said) = serde_json::from_str(&out(&to, &args)) {
+                holds(&schema(schema_name), &said, specs);
+            }
+        }
         let plan = out(&to, &["plan", "--project", specs, "--format", "json"]);
         if let Ok(plan) = serde_json::from_str(&plan) {
             holds(&schema("plan"), &plan, specs);

@@ -191,3 +191,12 @@ fn the_grammar_takes_few_steps_a_byte() {
         pest::set_call_limit(std::num::NonZeroUsize::new(100_000_000));
     }
 }
+
+#[test]
+fn a_file_of_noise_keeps_its_first_mistakes_and_counts_the_rest() {
+    let text = "@@ ?? ;;\n".repeat(6_000);
+    let found = read(&text).diagnostics;
+    assert_eq!(found.len(), 10_001);
+    assert_eq!((found[0].code, found[0].primary.span.start), ("too-many-findings", 0));
+    assert!(found[0].message.contains("12000 mistakes"), "{}", found[0].message);
+}

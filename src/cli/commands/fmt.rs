@@ -41,6 +41,10 @@ impl Fmt {
                 let trees = project.trees.iter().map(|t| t.source);
                 let files: Vec<SourceId> = trees.filter(|id| named(project.sources.name(*id))).collect();
                 files.into_iter().try_for_each(|id| self.file(world, &project, id, &mut tally))?;
+                for path in unread(&project).filter(|id| named(project.sources.name(*id))).map(|id| project.path(id)) {
+                    tally.broken += 1;
+                    writeln!(world.err, "{}: it cannot be read as a text", text::leading(&path))?;
+                }
             }
         }
         self.tell(world, &tally)
@@ -102,12 +106,18 @@ impl Fmt {
         let verb = if dry { "would change" } else { "changed" };
         let mut said = format!("{} {verb}, {} as they should be", counted(tally.changed, "file"), tally.kept);
         if tally.broken > 0 {
-            said.push_str(&format!(", {} with syntax errors: see `waypost check`", tally.broken));
+            said.push_str(&format!(", {} broken: see `waypost check`", tally.broken));
         }
         writeln!(world.err, "{said}")?;
         let clean = tally.broken == 0 && !(dry && tally.changed > 0);
         Ok(if clean { Exit::Clean } else { Exit::Findings })
     }
+}
+
+/// Returns the spec files that are there but no text.
+fn unread(project: &Project) -> impl Iterator<Item = SourceId> {
+    let specs = project.sources.iter().filter(|(_, s)| s.name().ends_with(".journey"));
+    specs.map(|(id, _)| id).filter(|id| project.tree(*id).is_none())
 }
 
 /// Returns a text in its one layout, or why it has none.

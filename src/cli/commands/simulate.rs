@@ -1,6 +1,11 @@
-//! `waypost simulate`: events from a map and a truth, by a seed.
+//! `waypost simulate`: events from a map and a truth, by a seed; or an experiment's assignment drawn anew.
 
+#[cfg(feature = "engine")]
+mod calibrate;
+
+use crate::cli::project::Project;
 use crate::cli::{Exit, Failure, World, opened, write};
+use crate::model::Model;
 use crate::simulate::{Truth, simulate};
 use jiff::civil::Date;
 use std::io::Write;
@@ -14,7 +19,8 @@ use std::path::{Path, PathBuf};
 pub(in crate::cli) struct Simulate {
     /// The project
     project: Option<PathBuf>,
-    /// Where to write: `.csv` or `.csv.gz`; standard output without it
+    /// Where to write: `.csv` or `.csv.gz`, standard output without it; with --aa
+    /// `calibration.json`, which `waypost build` shows in the report
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// A YAML file of what is true
@@ -32,13 +38,23 @@ pub(in crate::cli) struct Simulate {
     /// The first day without data (YYYY-MM-DD)
     #[arg(long, value_name = "DATE")]
     until: Option<Date>,
+    /// Make no events: draw this experiment's assignment anew over its own data, where no effect can be, and count how
+    /// often its tests ring
+    #[arg(long, value_name = "EXPERIMENT", conflicts_with_all = ["truth", "people", "from", "until"])]
+    aa: Option<String>,
+    /// How many times the assignment is drawn
+    #[arg(long, value_name = "NUMBER", default_value_t = 200, requires = "aa", value_parser = clap::value_parser!(u32).range(20..=100_000))]
+    times: u32,
 }
 
 impl Simulate {
     /// Simulates and writes.
     pub(in crate::cli) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
         let checked = opened::clean(world, self.project.as_deref())?;
-        let Some((_, model)) = checked else { return Ok(Exit::Findings) };
+        let Some((project, model)) = checked else { return Ok(Exit::Findings) };
+        if let Some(experiment) = &self.aa {
+            return self.calibrate(world, &project, &model, experiment);
+        }
         let truth = self.truth(world)?;
         let log = simulate(&model, &truth).map_err(Failure::new)?;
         match &self.output {
@@ -49,6 +65,23 @@ impl Simulate {
         let (events, people, seed) = (log.len(), log.people(), truth.seed);
         writeln!(world.err, "wrote {events} simulated events of {people} people to {to} (seed {seed})")?;
         Ok(Exit::Clean)
+    }
+
+    #[cfg(feature = "engine")]
+    fn calibrate(&self, world: &mut World<'_>, project: &Project, model: &Model, id: &str) -> Result<Exit, Failure> {
+        let calibration =
+            calibrate::run(world, project, model, &calibrate::Ask { id, times: self.times, seed: self.seed })?;
+        calibration.tell(world)?;
+        if let Some(path) = &self.output {
+            write::whole(&world.dir.join(path), format!("{:#}\n", calibration.json()).as_bytes())?;
+        }
+        Ok(Exit::Clean)
+    }
+
+    /// Without the engine there is no data to draw anew over.
+    #[cfg(not(feature = "engine"))]
+    fn calibrate(&self, _: &mut World<'_>, _: &Project, _: &Model, _: &str) -> Result<Exit, Failure> {
+        Err(Failure::new("this build of waypost reads no event files").help("install it with its default features"))
     }
 
     fn truth(&self, world: &World<'_>) -> Result<Truth, Failure> {

@@ -132,17 +132,22 @@ impl<'a> Findings<'a> {
     /// Returns those to show, at most [`SHOWN_PER_FILE`] a file, errors before the rest of a file where not all fit; and
     /// how many more each file has.
     pub fn capped(&self) -> (Vec<Finding<'a>>, Vec<(String, usize)>) {
-        let mut seen: BTreeMap<String, Vec<(usize, Severity)>> = BTreeMap::new();
+        // a path is made once a file: there may be a hundred thousand findings in one
+        let mut seen: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         for (i, finding) in self.list.iter().enumerate() {
-            seen.entry(finding.path()).or_default().push((i, finding.diagnostic.severity));
+            let file = (&raw const *finding.project, finding.diagnostic.primary.span.source);
+            seen.entry(file).or_default().push(i);
         }
         let (mut keep, mut more) = (Vec::new(), Vec::new());
-        for (path, mut of_file) in seen {
-            of_file.sort_by_key(|(i, severity)| (std::cmp::Reverse(*severity), *i));
-            more.extend(of_file.len().checked_sub(SHOWN_PER_FILE).filter(|n| *n > 0).map(|n| (path, n)));
-            keep.extend(of_file.into_iter().take(SHOWN_PER_FILE).map(|(i, _)| i));
+        for mut of_file in seen.into_values() {
+            of_file.sort_by_key(|i| self.list.get(*i).map(|f| std::cmp::Reverse(f.diagnostic.severity)));
+            let left = of_file.len().checked_sub(SHOWN_PER_FILE).filter(|n| *n > 0);
+            let file = of_file.first().and_then(|i| self.list.get(*i));
+            more.extend(left.zip(file).map(|(n, file)| (file.path(), n)));
+            keep.extend(of_file.into_iter().take(SHOWN_PER_FILE));
         }
         keep.sort_unstable();
+        more.sort_unstable();
         (keep.into_iter().filter_map(|i| self.list.get(i).copied()).collect(), more)
     }
 

@@ -192,11 +192,11 @@ impl<'s> Loader<'s> {
         }
         let sources = &self.sources;
         let parsed = shared(&read, |(.., id)| syntax::parse(*id, sources.get(*id).map_or("", |s| s.text())));
-        for ((position, path, depth, _), parsed) in read.into_iter().zip(parsed) {
+        for ((position, path, depth, _), mut parsed) in read.into_iter().zip(parsed) {
             for (target, span) in resolve::uses(&parsed.tree) {
                 self.follow(position, path, depth, &target, span);
             }
-            self.findings.extend(parsed.diagnostics.iter().cloned());
+            self.findings.append(&mut parsed.diagnostics);
             self.parsed.push(parsed);
         }
     }

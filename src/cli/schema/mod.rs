@@ -22,6 +22,8 @@ pub const SCHEMAS: &[Schema] = &[
     Schema { name: "diff", says: "what changed in meaning: `diff --format json`", json: include_str!("diff.json") },
     Schema { name: "finding", says: "a line of `check --format jsonl`", json: include_str!("finding.json") },
     Schema { name: "findings", says: "`check --format json`", json: include_str!("findings.json") },
+    Schema { name: "insights", says: "`analyze --insights --format json`", json: include_str!("insights.json") },
+    Schema { name: "journey", says: "`analyze --format json`", json: include_str!("journey.json") },
     Schema { name: "manifest", says: "waypost.yaml", json: include_str!("manifest.json") },
     Schema { name: "plan", says: "what experiments need: `plan --format json`", json: include_str!("plan.json") },
     Schema { name: "report", says: "what the numbers of one experiment say", json: include_str!("report.json") },
