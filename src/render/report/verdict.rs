@@ -28,10 +28,11 @@ impl Ctx<'_> {
             Verdict::KeepRunning { days, .. } => u64::from(days.unwrap_or(0)),
             _ => 0,
         };
+        let says = self.words.say(key, 0, &[("arm", Piece::name(&arm))]);
         VerdictBox {
             tone,
-            says: self.words.say(key, 0, &[("arm", Piece::name(&arm))]),
-            because: self.sentence(verdict.says()),
+            because: without_echo(self.sentence(verdict.says()), &crate::render::rich::plain(&says)),
+            says,
             todo: self.words.count(todo, days, &[("arm", &arm)]),
             sure: self.sure(),
             doubts: self.doubts(),
@@ -130,6 +131,17 @@ impl Ctx<'_> {
             people: self.words.fill("shipped.people", &[("n", &self.words.number(shipped.units_a_month, 0))]),
             cells: cells.collect(),
         })
+    }
+}
+
+/// Returns a sentence without a beginning that only repeats the headline above it.
+fn without_echo(sentence: String, headline: &str) -> String {
+    let headline = headline.trim_end_matches(['.', '。']);
+    let rest = sentence.strip_prefix(headline).and_then(|r| r.strip_prefix(": ").or_else(|| r.strip_prefix('：')));
+    let mut letters = rest.unwrap_or(&sentence).chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => sentence,
     }
 }
 
