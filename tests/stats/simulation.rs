@@ -190,17 +190,20 @@ fn intervals_cover() {
 fn peeked(mixture: &Mixture, p: f64, rng: &mut ChaCha8Rng) -> (bool, bool) {
     let (mut x, mut n) = ([0.0_f64; 2], [0.0_f64; 2]);
     let (mut always, mut fixed) = (false, false);
+    let did = (p * u64::MAX as f64) as u64;
     for look in 0..200_u32 {
         // looks grow: 1, 2, 3, ... units at first, a hundred at the end
         for _ in 0..(look / 2 + 1) {
-            let arm = usize::from(rng.random_bool(0.5));
+            // one number says both: its first bit the arm, the other 63 whether the unit did it
+            let word: u64 = rng.random();
+            let arm = (word >> 63) as usize;
             n[arm] += 1.0;
-            x[arm] += f64::from(u8::from(rng.random_bool(p)));
+            x[arm] += f64::from(u8::from((word << 1) < did));
         }
         let t = Table { x_a: x[0], n_a: n[0], x_b: x[1], n_b: n[1] };
         if n[0] > 0.0 && n[1] > 0.0 {
-            always |= mixture.log_e(x[0], n[0], x[1], n[1]) > libm::log(20.0);
-            fixed |= t.score_test().1 < 0.05;
+            always = always || mixture.log_e(x[0], n[0], x[1], n[1]) > libm::log(20.0);
+            fixed = fixed || t.score_test().1 < 0.05;
         }
     }
     (always, fixed)
@@ -280,7 +283,7 @@ fn user(rng: &mut ChaCha8Rng) -> (f64, f64) {
 fn ratio_metrics_are_judged_by_the_units_that_were_randomised() {
     let arm = |rng: &mut ChaCha8Rng| {
         let mut pair = Pair::default();
-        for _ in 0..300 {
+        for _ in 0..200 {
             let (clicks, views) = user(rng);
             pair.push(clicks, views).unwrap();
         }
@@ -306,7 +309,7 @@ fn ratio_metrics_are_judged_by_the_units_that_were_randomised() {
 fn cuped_keeps_its_level_and_halves_the_variance() {
     let arm = |rng: &mut ChaCha8Rng| {
         let mut pair = Pair::default();
-        for _ in 0..400 {
+        for _ in 0..200 {
             let x = normal(rng);
             pair.push(0.7 * x + 0.51_f64.sqrt() * normal(rng), x).unwrap();
         }
