@@ -54,7 +54,8 @@ impl<'m> Measured<'m> {
         let answers = connect::run(warehouse.as_mut(), &script)?;
         let counts = script.read(&plan, &answers).map_err(Failure::new)?;
         let provenance = provenance(model, &plan, &counts);
-        Ok(Self { model, plan, counts, provenance, today })
+        let calibration = calibration(project)?;
+        Ok(Self { model, plan, counts, provenance, calibration, today })
     }
 
     /// Returns the provenance, for what the door adds.
