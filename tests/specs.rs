@@ -97,3 +97,53 @@ fn every_example_is_formatted() {
         }
     }
 }
+
+/// Lines of the examples moved, dropped, doubled and swapped between files: whatever is left is read to the end, every
+/// finding lies in a text, and there is a model only where nothing is an error.
+#[test]
+fn examples_torn_at_random_are_still_answered() {
+    use rand::{RngExt, SeedableRng};
+    let mut rng = rand::rngs::ChaCha8Rng::seed_from_u64(11);
+    let (mut torn, mut models) = (0, 0);
+    for project in projects() {
+        let texts: Vec<(String, String)> =
+            project.sources.iter().skip(1).map(|(_, s)| (s.name().to_owned(), s.text().to_owned())).collect();
+        let yaml = project.sources.iter().next().map(|(_, s)| s.text().to_owned()).unwrap();
+        let lines: Vec<&str> = texts.iter().flat_map(|(_, t)| t.lines()).collect();
+        for _ in 0..40 {
+            let mut sources = Sources::default();
+            let (manifest, _) = waypost::resolve::manifest(sources.add("waypost.yaml", yaml.as_str()), &yaml);
+            let mut trees = Vec::new();
+            for (name, text) in &texts {
+                let mut all: Vec<&str> = text.lines().collect();
+                for _ in 0..rng.random_range(0..4) {
+                    let at = rng.random_range(0..all.len());
+                    match rng.random_range(0..4) {
+                        0 => drop(all.remove(at)),
+                        1 => all.insert(at, lines[rng.random_range(0..lines.len())]),
+                        2 => all.insert(at, all[at]),
+                        _ => {
+                            let other = rng.random_range(0..all.len());
+                            all.swap(at, other);
+                        }
+                    }
+                }
+                let text = all.join("\n");
+                trees.push(waypost::syntax::parse(sources.add(name.as_str(), text.as_str()), &text).tree);
+            }
+            let resolution = waypost::resolve::resolve(&manifest.unwrap(), &trees);
+            let mut found = resolution.diagnostics;
+            if let Some(model) = &resolution.model {
+                assert!(found.iter().all(|d| d.severity != waypost::diagnostic::Severity::Error));
+                found.extend(waypost::lint::run(model, &trees, &sources, TODAY));
+                models += 1;
+            }
+            for finding in found {
+                let text = sources.get(finding.primary.span.source).unwrap().text();
+                assert!(text.get(finding.primary.span.range()).is_some(), "{finding:?}");
+            }
+            torn += 1;
+        }
+    }
+    assert!(torn >= 360 && models > 10 && models < torn, "{models} of {torn} have a model");
+}

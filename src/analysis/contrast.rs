@@ -133,6 +133,12 @@ fn independent(a: Arm, b: Arm, diff: Option<f64>, method: &'static str) -> Norma
     Normal { relative, df: None, n: a.n + b.n, has_lift: true, method, notes: Vec::new() }
 }
 
+/// Returns Welch's contrast of two arms.
+pub(super) fn from_arms(a: Arm, b: Arm) -> Normal {
+    let df = Some(welch_t::degrees(&a, &b)).filter(|df| df.is_finite());
+    Normal { df, ..independent(a, b, None, "welch_t") }
+}
+
 fn means(a: &Mean, b: &Mean) -> Result<Normal, Inconclusive> {
     let arms = Arm::of(a).zip(Arm::of(b)).ok_or(Inconclusive::Unknown)?;
     let df = welch_t::degrees(&arms.0, &arms.1);

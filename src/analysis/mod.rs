@@ -3,6 +3,7 @@
 //! [`analyse`] is one pure function: the same tallies give the same report, bit for bit.
 
 mod blank;
+mod capped;
 mod checks;
 mod contrast;
 pub mod journey;

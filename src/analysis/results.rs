@@ -1,4 +1,5 @@
 //! Every metric of an experiment against the control: [`results`].
+use super::capped;
 use super::contrast::{Contrast, contrast, value};
 use super::judge::{Judge, Judged};
 use super::report::{Comparison, Decision, Estimate, Inconclusive, MetricResult, Outcome, Role, Value};
@@ -24,7 +25,10 @@ pub(super) fn rows<'r>(request: &Request<'r>, judge: Option<&Judge>) -> Vec<Row<
     each.map(|(measured, arm)| {
         let pair = request.pair(measured.place, arm, &Cut::Total).ok_or(Inconclusive::NoData);
         let contrast = pair.and_then(|(a, b)| contrast(&measured, a, b, request.weight_of(arm)));
-        let judged = judge.and_then(|judge| contrast.as_ref().ok().map(|c| judge.judge(c)));
+        let mut judged = judge.and_then(|judge| contrast.as_ref().ok().map(|c| judge.judge(c)));
+        if let (Some(judge), Some(judged), Ok((a, b))) = (judge, &mut judged, pair) {
+            judged.notes.extend(capped::note(judge, a, b));
+        }
         Row { measured, arm, contrast, judged }
     })
     .collect()

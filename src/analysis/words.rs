@@ -132,6 +132,7 @@ pub const RULES: &[(&str, &str)] = &[
     ),
     ("note-adjusted", "Each unit's past cut the variance to {ratio} of what it was."),
     ("note-adjusted-worse", "Each unit's past did not help: the variance is {ratio} of what it was."),
+    ("note-capped", "With the top 0.1% of the values cut at {cap}, the effect is {effect} ({interval})."),
     ("note-margin-base", "The tolerated change is relative, and the control's value is zero."),
     ("note-sequential-few", "With fewer than 1000 units, a sequential interval for an average is rough."),
     ("novelty-pass", "The effect does not change with time (p = {p})."),

@@ -1,7 +1,7 @@
 //! A project with what its data says: [`Measured`].
 
 use super::project::Project;
-use super::{Failure, World};
+use super::{Failure, World, connect, warehouse};
 use crate::analysis::{self, Calibration, Input, Provenance, Report, Settings, journey};
 use crate::engine::{self, EngineError, Options};
 use crate::model::value::Date;
@@ -38,6 +38,21 @@ impl<'m> Measured<'m> {
         let options = Options { threads, payload: Some(&payload), ..Options::default() };
         let mut counts = if plan.sources.is_empty() { Counts::default() } else { count(&plan, project, &options)? };
         counts.experiments.resize_with(plan.experiments.len(), Tallies::default);
+        let provenance = provenance(model, &plan, &counts);
+        let calibration = calibration(project)?;
+        Ok(Self { model, plan, counts, provenance, calibration, today })
+    }
+
+    /// Returns what a warehouse says of the same rows: experiments are counted there, maps and funnels are not.
+    ///
+    /// # Errors
+    /// The warehouse cannot be asked, or does not answer.
+    pub fn on(world: &World<'_>, project: &Project, model: &'m Model, today: Date, url: &str) -> Result<Self, Failure> {
+        let plan = Plan::whole(model);
+        let mut warehouse = connect::open(url, world)?;
+        let script = asked(&plan, warehouse.dialect(), project)?;
+        let answers = connect::run(warehouse.as_mut(), &script)?;
+        let counts = script.read(&plan, &answers).map_err(Failure::new)?;
         let provenance = provenance(model, &plan, &counts);
         let calibration = calibration(project)?;
         Ok(Self { model, plan, counts, provenance, calibration, today })
@@ -183,6 +198,20 @@ impl<'m> Measured<'m> {
         }
         all
     }
+}
+
+/// Returns the queries that a warehouse of this URL would be asked.
+///
+/// # Errors
+/// The URL is of no kind that is known, or its dialect cannot say the plan.
+pub fn script(world: &World<'_>, project: &Project, model: &Model, url: &str) -> Result<crate::sql::Script, Failure> {
+    asked(&Plan::whole(model), connect::open(url, world)?.dialect(), project)
+}
+
+fn asked(plan: &Plan, dialect: &str, project: &Project) -> Result<crate::sql::Script, Failure> {
+    let known = crate::sql::dialect(dialect);
+    let known = known.ok_or_else(|| Failure::new(format!("`{dialect}` is no dialect of SQL that is known")))?;
+    warehouse::script(plan, known, &project.root)
 }
 
 fn count(plan: &Plan, project: &Project, options: &Options<'_>) -> Result<Counts, Failure> {

@@ -6,6 +6,8 @@
 mod baseline;
 mod checked;
 pub mod commands;
+#[cfg(feature = "engine")]
+mod connect;
 mod failure;
 mod fixes;
 mod fresh;

@@ -10,6 +10,7 @@
 mod bigquery;
 mod clickhouse;
 mod condition;
+mod data;
 mod dialect;
 mod duckdb;
 mod experiment;
@@ -51,6 +52,8 @@ pub fn dialect(name: &str) -> Option<&'static dyn Dialect> {
 /// What a query asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asks {
+    /// What became of the rows.
+    Data,
     /// The experiment at this place of the plan.
     Experiment(usize),
 }
@@ -59,6 +62,7 @@ impl Asks {
     /// Returns the word of the specs for it.
     pub fn name(self) -> &'static str {
         match self {
+            Asks::Data => "data",
             Asks::Experiment(_) => "experiment",
         }
     }
@@ -80,6 +84,10 @@ pub struct Query {
 pub struct Script {
     /// What to say first.
     pub session: Vec<String>,
+    /// The time zone of local times in the data.
+    pub zone: String,
+    /// What the sources are called.
+    pub sources: Vec<String>,
     /// The queries, in the order of the plan.
     pub queries: Vec<Query>,
 }
@@ -104,13 +112,21 @@ pub fn script(
     if places.is_empty() {
         return Err("the manifest names no data".to_owned());
     }
-    let mut queries = Vec::new();
+    let sources = plan.sources.iter().map(called).collect();
+    let data = data::form(plan, &places).write(dialect)?;
+    let mut queries = vec![Query { asks: Asks::Data, id: "data".to_owned(), sql: data }];
     for (at, x) in plan.experiments.iter().enumerate() {
         if let Some(form) = experiment::form(plan, at, &places) {
             queries.push(Query { asks: Asks::Experiment(at), id: x.id.clone(), sql: form.write(dialect)? });
         }
     }
-    Ok(Script { session: dialect.session(&zone), queries })
+    Ok(Script { session: dialect.session(&zone), zone, sources, queries })
+}
+
+/// Returns what a source is called, as the manifest has it.
+fn called(source: &Source) -> String {
+    let files = if source.parquet.is_empty() { &source.patterns } else { &source.parquet };
+    source.table.clone().unwrap_or_else(|| files.join(", "))
 }
 
 /// Returns the one zone of local times; a session has only one.
@@ -151,6 +167,7 @@ impl Script {
         for (query, rows) in self.queries.iter().zip(answers) {
             let in_query = |why: String| format!("the answer for `{}`: {why}", query.id);
             match query.asks {
+                Asks::Data => counts.data = read::data(&self.sources, rows).map_err(in_query)?,
                 Asks::Experiment(at) => {
                     if let (Some(x), Some(into)) = (plan.experiments.get(at), counts.experiments.get_mut(at)) {
                         *into = read::tallies(plan, x, rows).map_err(in_query)?;
@@ -158,6 +175,8 @@ impl Script {
                 }
             }
         }
+        let data = &counts.data;
+        counts.experiments.iter_mut().for_each(|x| read::tell(data, &mut x.ledger));
         Ok(counts)
     }
 }

@@ -4,7 +4,9 @@ use super::rows::UNKNOWN;
 use crate::model::manifest::PropertyType;
 use crate::model::metric::Cap;
 use crate::plan::{ExperimentPlan, Make, MeasurePlan, Plan, ReadPlan, SegmentPlan, TermPlan};
-use crate::tally::{Cut, Key, Ledger, Mean, Nps, Pair, Shape, Share, Tallies, Tally, Times, Values, quantile7};
+use crate::tally::{
+    Cut, DataFile, DataTally, Key, Ledger, Mean, Nps, Pair, Shape, Share, Tallies, Tally, Times, Values, quantile7,
+};
 use std::collections::BTreeMap;
 
 /// One row of what comes out of an experiment's query.
@@ -70,6 +72,46 @@ pub(super) fn tallies(plan: &Plan, x: &ExperimentPlan, rows: &[Row]) -> Result<T
         self::measure(plan, x, (m, measure), &mine, &mut all)?;
     }
     Ok(all)
+}
+
+/// Returns what became of the rows, from the answer to the query for it; `names` says what the sources are called.
+///
+/// # Errors
+/// When the rows are not such as the query gives.
+pub(super) fn data(names: &[String], rows: &[Row]) -> Result<DataTally, String> {
+    let files = names.iter().map(|name| DataFile { name: name.clone(), ..DataFile::default() });
+    let mut data = DataTally { files: files.collect(), ..DataTally::default() };
+    for row in rows {
+        let (what, cell) = Cell::new(row)?;
+        match what {
+            "repeated" => data.duplicates += cell.units,
+            "people" => data.units = cell.units,
+            "span" => data.times = cell.y.zip(cell.x).map(|(a, b)| (a as i64, b as i64)),
+            _ => {
+                data.rows += cell.units;
+                if let Some(file) = data.files.get_mut(cell.measure) {
+                    file.rows += cell.units;
+                }
+                match what {
+                    "asked" => data.used += cell.units,
+                    "other" => data.other += cell.units,
+                    "filtered" => data.filtered += cell.units,
+                    "rejected" => data.rejects.entry("no id, time or name".to_owned()).or_default().0 += cell.units,
+                    unknown => return Err(format!("a row of `{unknown}` is not known")),
+                }
+            }
+        }
+    }
+    data.used -= data.duplicates.min(data.used);
+    Ok(data)
+}
+
+/// Tells each experiment how many rows there were.
+pub(super) fn tell(data: &DataTally, ledger: &mut Ledger) {
+    ledger.rows += data.rows;
+    ledger.duplicates += data.duplicates;
+    ledger.rejects.extend(data.rejects.iter().map(|(kind, (count, _))| (kind.clone(), *count)));
+    ledger.used += data.rows - data.duplicates - data.rejected();
 }
 
 fn ledger(ledger: &mut Ledger, what: &str, cell: &Cell<'_>) -> Result<(), String> {

@@ -199,8 +199,7 @@ impl<'p> Rows<'p> {
         match &source.shape {
             SourceShape::Events { .. } => {
                 let is = |k: usize| self.is(k, ours("e"));
-                let known = any((0..self.plan.events.len()).map(is));
-                vec![self.row(source, raw, &is, Role::Event).filter(known)]
+                vec![self.row(source, raw, &is, Role::Event).filter(self.known(source))]
             }
             SourceShape::Units { outcomes, .. } => {
                 let mut all_rows = vec![self.row(source, raw, &|_| any([]), Role::Unit)];
@@ -222,12 +221,20 @@ impl<'p> Rows<'p> {
         let names = self.plan.events.get(event).map_or(&[] as &[_], |e| e.names.as_slice());
         any(names.iter().filter(|n| !matches!(&name, Expr::Text(t) if *t != n.name)).map(|n| {
             let here = infix(" = ", name.clone(), text(&n.name));
-            all(std::iter::once(here).chain(n.condition.iter().map(|c| holds(c, &|f| self.known(f)))))
+            all(std::iter::once(here).chain(n.condition.iter().map(|c| holds(c, &|f| self.field_of(f)))))
         }))
     }
 
+    /// Returns whether a row of a log is any event of the plan; a row of a table of units always counts.
+    pub(super) fn known(&self, source: &Source) -> Expr {
+        match source.shape {
+            SourceShape::Events { .. } => any((0..self.plan.events.len()).map(|k| self.is(k, ours("e")))),
+            SourceShape::Units { .. } | SourceShape::Tallies { .. } => all([]),
+        }
+    }
+
     /// Returns a field by its column of ours.
-    fn known(&self, name: &str) -> Field {
+    fn field_of(&self, name: &str) -> Field {
         let at = self.plan.fields.iter().position(|(n, _)| n == name);
         let kind = at.and_then(|at| self.plan.fields.get(at)).map_or(PropertyType::Text, |(_, k)| *k);
         self.field(at.map_or_else(no_text, |at| ours(format!("f{at}"))), kind)
@@ -267,8 +274,8 @@ impl<'p> Rows<'p> {
         let Some(persona) = self.plan.personas.get(at).filter(|_| role.outcome().is_none()) else {
             return call(Function::ToWhole, [Expr::Null]);
         };
-        let is = flag(holds(&persona.condition, &|f| self.known(f)));
-        when(tells(&persona.condition, &|f| self.known(f)), is, Expr::Null)
+        let is = flag(holds(&persona.condition, &|f| self.field_of(f)));
+        when(tells(&persona.condition, &|f| self.field_of(f)), is, Expr::Null)
     }
 
     /// Returns whether the row exposes in the experiment asked for.

@@ -1,4 +1,5 @@
 //! SQL: what warehouses count is what the engine counts.
+mod connect;
 mod parity;
 mod parsed;
 mod peer;

@@ -2,6 +2,7 @@
 
     {"load": "events", "csv": "/path/events.csv", "types": {"ts": "time", "amount": "number"}}
     {"sql": "SELECT 1"}
+    {"serve": 3}          answers the port, and three requests of HTTP there where the engine itself is no server
 
 The answer is {"rows": [[cell, ...], ...]} with cells as text or null, or {"error": "..."}.
 """
@@ -132,6 +133,46 @@ class ClickHouse:
         text = str(self.session.query(sql, "JSONCompactEachRow"))
         return [json.loads(line) for line in text.splitlines() if line]
 
+    def serve(self, count, say):
+        """Answers so many requests as the HTTP interface of a server does, in chunks."""
+        from http.server import BaseHTTPRequestHandler, HTTPServer
+        from urllib.parse import parse_qsl, urlparse
+
+        session = self.session
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                sql = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                settings = dict(parse_qsl(urlparse(self.path).query))
+                settings.pop("wait_end_of_query", None)
+                if self.headers.get("X-ClickHouse-Key") != "secret":
+                    status, body = 403, b"Code: 516. AUTHENTICATION_FAILED"
+                else:
+                    try:
+                        for name, value in settings.items():
+                            session.query(f"SET {name} = '{value}'")
+                        status, body = 200, session.query(sql).bytes()
+                    except Exception as why:
+                        status, body = 404, str(why).encode()
+                self.send_response(status)
+                self.send_header("Transfer-Encoding", "chunked")
+                self.end_headers()
+                for start in range(0, len(body), 1000):
+                    part = body[start : start + 1000]
+                    self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
+                self.wfile.write(b"0\r\n\r\n")
+
+            def log_message(self, *_):
+                pass
+
+        server = HTTPServer(("127.0.0.1", 0), Handler)
+        say({"rows": [[str(server.server_port)]]})
+        for _ in range(count):
+            server.handle_request()
+        server.server_close()
+
 
 class Spark:
     """Sail, a server of Spark Connect, as a child; or any other at WAYPOST_SPARK."""
@@ -156,6 +197,7 @@ class Spark:
                         break
                 time.sleep(0.1)
             url = f"sc://127.0.0.1:{port}"
+        self.url = url
         self.session = SparkSession.builder.remote(url).getOrCreate()
 
     def load(self, name, csv, types):
@@ -164,6 +206,9 @@ class Spark:
         path = csv + ".parquet"
         pyarrow.parquet.write_table(table(csv, types), path)
         self.session.read.parquet(path).createOrReplaceTempView(name)
+
+    def serve(self, _, say):
+        say({"rows": [[self.url.rsplit(":", 1)[1]]]})
 
     def run(self, sql):
         if sql.startswith("SET TIME ZONE "):  # Sail knows the setting, and not the statement
@@ -192,6 +237,9 @@ def main():
         for line in sys.stdin:
             request = json.loads(line)
             try:
+                if "serve" in request:
+                    engine.serve(request["serve"], lambda answer: print(json.dumps(answer), flush=True))
+                    continue
                 if "load" in request:
                     engine.load(request["load"], request["csv"], request.get("types", {}))
                     answer = {"rows": []}

@@ -63,6 +63,12 @@ impl Peer {
         self.ask(&json!({ "load": table, "csv": csv, "types": types })).map(|_| ())
     }
 
+    /// Serves so many requests of HTTP; returns the port.
+    pub(super) fn serve(&mut self, requests: u64) -> String {
+        let rows = self.ask(&json!({ "serve": requests })).unwrap();
+        rows[0][0].clone().unwrap()
+    }
+
     /// Runs a query.
     pub(super) fn run(&mut self, sql: &str) -> Result<Vec<Row>, String> {
         self.ask(&json!({ "sql": sql }))

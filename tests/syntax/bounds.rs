@@ -119,6 +119,11 @@ fn the_corpus_of_fuzzing_is_replayed() {
                 assert!(text.get(edit.span.range()).is_some(), "{path:?}");
             }
         }
+        let resolution =
+            waypost::resolve::resolve(&waypost::model::Manifest::default(), std::slice::from_ref(&parsed.tree));
+        for finding in &resolution.diagnostics {
+            assert!(text.get(finding.primary.span.range()).is_some(), "{path:?}");
+        }
         match format(&parsed.tree, &text) {
             Ok(neat) => assert_eq!(format(&read(&neat).tree, &neat), Ok(neat.clone()), "{path:?}"),
             Err(error) => assert_eq!(error, Unformatted::Broken, "{path:?}"),

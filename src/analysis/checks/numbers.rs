@@ -1,6 +1,7 @@
 //! Checks of the numbers themselves.
 use super::Found;
 use crate::analysis::blank::{Blank, Scale};
+use crate::analysis::capped::top_share;
 use crate::analysis::contrast::{self, Contrast};
 use crate::analysis::judge::Judge;
 use crate::analysis::report::{Finding, Phase, Role};
@@ -29,14 +30,6 @@ fn means<'r>(request: &Request<'r>, rows: &[Row<'r>]) -> Vec<(&'r str, &'r Mean)
         arms.clone().filter_map(move |arm| Some((title, mean(tally(row, arm)?)?))).collect::<Vec<_>>()
     };
     rows.iter().filter(|r| r.arm == 1).flat_map(of).collect()
-}
-
-/// The share of the variance that the top 0.1 % of the units hold, at least one unit.
-fn top_share(mean: &Mean) -> Option<f64> {
-    let (centre, var, n) = (mean.mean()?, mean.variance().filter(|v| *v > 0.0)?, mean.n());
-    let count = (n / 1000).max(1) as usize;
-    let top: f64 = mean.top()?.iter().take(count).map(|v| (v - centre) * (v - centre)).sum();
-    Some(top / (var * (n - 1) as f64))
 }
 
 pub(super) fn outliers(request: &Request, rows: &[Row]) -> Found {

@@ -24,7 +24,23 @@ pub(in crate::cli) struct Build {
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
     #[command(flatten)]
+    on: On,
+    #[command(flatten)]
     gate: Gate,
+}
+
+/// Where the data is counted.
+#[derive(clap::Args, Debug)]
+struct On {
+    /// Count in a warehouse: `spark://host:port`, `clickhouse://host:port/database` or `answers:DIALECT:FOLDER`
+    ///
+    /// Experiments are counted there, by the tables that the manifest names; maps stand without numbers. The password or
+    /// token is read from WAYPOST_PASSWORD, or from the file that WAYPOST_PASSWORD_FILE names.
+    #[arg(long, value_name = "URL")]
+    on: Option<String>,
+    /// Write the queries that `--on` would run, and run none
+    #[arg(long, requires = "on")]
+    dry_run: bool,
 }
 
 impl Build {
@@ -37,7 +53,10 @@ impl Build {
             return Ok(Exit::Findings);
         };
         let today = self.gate.today(world, &model.manifest.time_zone);
-        let said = said(world, &checked.project, model, today)?;
+        if self.on.dry_run {
+            return self.on.show(world, &checked.project, model);
+        }
+        let said = said(world, &checked.project, model, today, self.on.on.as_deref())?;
         let outputs = outputs(&checked, model, &said)?;
         let folder = self.folder(world, &checked.project);
         outputs.write(&folder)?;
@@ -70,9 +89,33 @@ struct Said {
     reports: Vec<(Id<Experiment>, Report)>,
 }
 
+impl On {
+    /// Writes the queries.
+    #[cfg(feature = "engine")]
+    fn show(&self, world: &mut World<'_>, project: &Project, model: &Model) -> Result<Exit, Failure> {
+        let script = crate::cli::measured::script(world, project, model, self.on.as_deref().unwrap_or_default())?;
+        write!(world.out, "{script}")?;
+        Ok(Exit::Clean)
+    }
+
+    #[cfg(not(feature = "engine"))]
+    fn show(&self, _: &mut World<'_>, _: &Project, _: &Model) -> Result<Exit, Failure> {
+        Err(without())
+    }
+}
+
+#[cfg(not(feature = "engine"))]
+fn without() -> Failure {
+    Failure::new("this program was built without the engine, and so without warehouses")
+}
+
 #[cfg(feature = "engine")]
-fn said(world: &World<'_>, project: &Project, model: &Model, today: Date) -> Result<Said, Failure> {
-    let mut measured = crate::cli::measured::Measured::new(world, project, model, today)?;
+fn said(world: &World<'_>, project: &Project, model: &Model, today: Date, on: Option<&str>) -> Result<Said, Failure> {
+    use crate::cli::measured::Measured;
+    let mut measured = match on {
+        Some(url) => Measured::on(world, project, model, today, url)?,
+        None => Measured::new(world, project, model, today)?,
+    };
     measured.provenance_mut().spec = Some(revision(project));
     let maps = model.journeys.iter().map(|(id, _)| measured.map(id)).collect();
     Ok(Said { maps, reports: measured.reports() })
@@ -80,7 +123,10 @@ fn said(world: &World<'_>, project: &Project, model: &Model, today: Date) -> Res
 
 /// Without the engine nothing is read, so the maps stand alone.
 #[cfg(not(feature = "engine"))]
-fn said(_: &World<'_>, _: &Project, model: &Model, _: Date) -> Result<Said, Failure> {
+fn said(_: &World<'_>, _: &Project, model: &Model, _: Date, on: Option<&str>) -> Result<Said, Failure> {
+    if on.is_some() {
+        return Err(without());
+    }
     Ok(Said { maps: model.journeys.iter().map(|_| None).collect(), reports: Vec::new() })
 }
 

@@ -1,5 +1,5 @@
 //! Each named check: a case that fires it, and one that does not.
-use super::laboratory::{FIRST, Filler, Lab, check, finding};
+use super::laboratory::{FIRST, Filler, Lab, check, estimate, finding};
 use waypost::analysis::{CheckId, Finding, Provenance, Report, Settings};
 use waypost::tally::{Cut, Mean, Share, Tally};
 
@@ -227,6 +227,10 @@ fn outliers_and_skewness() {
         f.exposed(&[10_000, 10_000]);
     });
     assert_eq!(finding(&wild, CheckId::Outliers), Finding::Warn);
+    // raw and cut stand side by side
+    let note = |report: &Report| estimate(report, "spend").notes.iter().find(|n| n.rule == "note-capped").cloned();
+    assert!(note(&wild).unwrap().text.starts_with("With the top 0.1% of the values cut at 2, the effect is +0"));
+    assert!(note(&calm).is_none());
     assert_eq!(finding(&wild, CheckId::Skewness), Finding::Warn);
     assert_eq!(finding(&lab().report(healthy), CheckId::Outliers), Finding::Skipped);
     assert_eq!(finding(&lab().report(healthy), CheckId::Skewness), Finding::Skipped);

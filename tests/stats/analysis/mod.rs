@@ -2,4 +2,5 @@
 mod agreement;
 mod checks;
 mod laboratory;
+mod table;
 mod verdicts;

@@ -34,7 +34,7 @@ fn names() -> Vec<&'static str> {
 impl Sql {
     pub(super) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
         let Some((project, model)) = opened::clean(world, self.project.as_deref())? else { return Ok(Exit::Findings) };
-        let plan = Plan::new(&model);
+        let plan = Plan::whole(&model);
         let dialect = sql::dialect(&self.dialect).ok_or_else(|| Failure::new("there is no such dialect"))?;
         let mut script = warehouse::script(&plan, dialect, &project.root)?;
         if let Some(id) = &self.only {

@@ -1,0 +1,176 @@
+//! `--on`: the same report from files and from a warehouse, and a clear word where there is none.
+use super::peer::Peer;
+use serde_json::Value;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn waypost(dir: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
+    command.current_dir(dir).args(args).env("WAYPOST_PASSWORD", "secret").env("SOURCE_DATE_EPOCH", "1780000000");
+    command.output().unwrap()
+}
+
+const TYPES: [(&str, &str); 5] =
+    [("ts", "time"), ("revenue", "number"), ("load_ms", "number"), ("score", "number"), ("age", "number")];
+
+/// Writes the shop with events of its own; its data is in `ev.csv` and in the table `ev`.
+fn project(seed: u64) -> tempfile::TempDir {
+    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/guitar-shop");
+    let dir = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(&shop).unwrap().map(|f| f.unwrap().path()) {
+        if file.extension().is_some_and(|e| e == "journey") {
+            std::fs::copy(&file, dir.path().join(file.file_name().unwrap())).unwrap();
+        }
+    }
+    let manifest = std::fs::read_to_string(shop.join("waypost.yaml")).unwrap();
+    let here = manifest.replace("- events: \"data/events*.csv.gz\"", "- events: ev.csv\n    table: ev");
+    assert_ne!(manifest, here);
+    std::fs::write(dir.path().join("waypost.yaml"), here).unwrap();
+    let made = waypost(dir.path(), &["simulate", "-o", "ev.csv", "--people", "30000", "--seed", &seed.to_string()]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    dir
+}
+
+/// Returns the reports, without what names files and what only files can tell.
+fn reports(dir: &Path, out: &str) -> Value {
+    let text = std::fs::read_to_string(dir.join(out).join("report.json")).unwrap();
+    let mut all: Value = serde_json::from_str(&text).unwrap();
+    let strip = |report: &mut Value| {
+        report["provenance"]["files"] = Value::Null;
+        let checks = report["checks"].as_array_mut().unwrap();
+        checks.retain(|c| !c.to_string().contains("recomputed-"));
+    };
+    all["reports"].as_array_mut().unwrap().iter_mut().for_each(strip);
+    assert!(text.contains("\"lift_interval\""), "no effect is shown: {text}");
+    all
+}
+
+/// Checks that two builds say the same, and shows the lines in which they do not.
+fn compare(dir: &Path) {
+    let [local, there] = ["local", "there"].map(|out| format!("{:#}", reports(dir, out)));
+    let lines = local.lines().zip(there.lines()).filter(|(a, b)| a != b).take(12);
+    let said: Vec<String> = lines.map(|(a, b)| format!("local {a}\nthere {b}")).collect();
+    assert!(local == there, "{}", said.join("\n"));
+}
+
+fn same_report(name: &str, url: impl Fn(&str) -> String, requests: u64) {
+    let Some(mut peer) = Peer::start(name) else { return };
+    for seed in [1, 4] {
+        let dir = project(seed);
+        let csv = dir.path().join("ev.csv");
+        peer.load("ev", &csv, &TYPES).unwrap();
+        if name == "spark" {
+            // A view is its session's alone, so another client is told the file.
+            let path = dir.path().join("waypost.yaml");
+            let manifest = std::fs::read_to_string(&path).unwrap();
+            let manifest = manifest.replace("table: ev", &format!("parquet: {}.parquet", csv.display()));
+            std::fs::write(path, manifest).unwrap();
+        }
+        let local = waypost(dir.path(), &["build", "-o", "local"]);
+        assert!(local.status.success(), "{}", String::from_utf8_lossy(&local.stderr));
+        let port = peer.serve(requests);
+        let there = waypost(dir.path(), &["build", "-o", "there", "--on", &url(&port)]);
+        assert!(there.status.success(), "{}", String::from_utf8_lossy(&there.stderr));
+        compare(dir.path());
+    }
+}
+
+#[test]
+fn the_report_is_the_same_from_clickhouse_over_http() {
+    // One request for the rows, one for each experiment.
+    same_report("clickhouse", |port| format!("clickhouse://me@127.0.0.1:{port}"), 3);
+}
+
+#[test]
+fn the_report_is_the_same_from_spark_connect() {
+    same_report("spark", |port| format!("spark://127.0.0.1:{port}"), 0);
+}
+
+#[test]
+fn the_report_is_the_same_from_answers_in_files() {
+    let Some(mut peer) = Peer::start("duckdb") else { return };
+    let dir = project(1);
+    peer.load("ev", &dir.path().join("ev.csv"), &TYPES).unwrap();
+    let exported = waypost(dir.path(), &["export", "sql", "--dialect", "duckdb"]);
+    let text = String::from_utf8(exported.stdout).unwrap();
+    let mut statements = text.split(";\n").map(str::trim).filter(|s| !s.is_empty());
+    peer.run(statements.next().unwrap()).unwrap();
+    std::fs::create_dir(dir.path().join("got")).unwrap();
+    for statement in statements {
+        // `-- experiment button` says whose query it is.
+        let id = statement.lines().next().unwrap().split(' ').nth(2).unwrap();
+        let mut text = "what,measure,variant,cut_by,cut,y,x,list,units\n".to_owned();
+        for row in peer.run(statement).unwrap() {
+            let cell = |c: &Option<String>| c.as_ref().map_or_else(String::new, |c| format!("\"{c}\""));
+            text += &(row.iter().map(cell).collect::<Vec<_>>().join(",") + "\n");
+        }
+        std::fs::write(dir.path().join("got").join(format!("{id}.csv")), text).unwrap();
+    }
+    assert!(waypost(dir.path(), &["build", "-o", "local"]).status.success());
+    let there = waypost(dir.path(), &["build", "-o", "there", "--on", "answers:duckdb:got"]);
+    assert!(there.status.success(), "{}", String::from_utf8_lossy(&there.stderr));
+    compare(dir.path());
+    std::fs::remove_file(dir.path().join("got/guest-checkout.csv")).unwrap();
+    fails(dir.path(), "answers:duckdb:got", "cannot read");
+}
+
+/// Checks that a run ends with code 2 and these words, writes nothing, and shows no secret.
+fn fails(dir: &Path, url: &str, words: &str) {
+    let run = waypost(dir, &["build", "-o", "nothing", "--on", url]);
+    let said = String::from_utf8_lossy(&run.stderr).into_owned() + &String::from_utf8_lossy(&run.stdout);
+    assert_eq!(run.status.code(), Some(2), "{said}");
+    assert!(said.contains(words), "{url}: {said}");
+    assert!(!said.contains("secret"), "{said}");
+    assert!(!dir.join("nothing").exists());
+}
+
+/// A server that reads a request and says this; returns its port.
+fn server(says: &'static [u8]) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        while let Ok((mut stream, _)) = listener.accept() {
+            let _ = stream.read(&mut [0; 65_536]);
+            let _ = stream.write_all(says);
+        }
+    });
+    port
+}
+
+#[test]
+fn what_goes_wrong_is_said() {
+    let dir = project(1);
+    let dir = dir.path();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    fails(dir, &format!("clickhouse://127.0.0.1:{free}"), "cannot reach `127.0.0.1");
+    fails(dir, &format!("spark://127.0.0.1:{free}"), "cannot reach `127.0.0.1");
+    fails(dir, "mysql://somewhere", "nothing is known of `mysql:`");
+    fails(dir, "clickhouse://me:secret@somewhere", "a password does not belong in a URL");
+    fails(dir, "spark://somewhere:port", "`port` is no port");
+    fails(dir, "answers:klingon:here", "`klingon` is no dialect");
+    let cut = server(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n[\"asked\"");
+    fails(dir, &format!("clickhouse://127.0.0.1:{cut}"), "the connection ended in the middle of an answer");
+    let closed = server(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+    fails(dir, &format!("clickhouse://127.0.0.1:{closed}"), "does not let us in");
+    let missing = server(b"HTTP/1.1 404 Not Found\r\nContent-Length: 28\r\n\r\nCode: 60. No such table `ev`\n");
+    fails(dir, &format!("clickhouse://127.0.0.1:{missing}"), "Code: 60. No such table `ev`");
+    let strange = server(b"HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n[\"asked\",\"0\"]\n");
+    fails(dir, &format!("clickhouse://127.0.0.1:{strange}"), "a row has 2 columns");
+    let no_http2 = server(b"SSH-2.0-OpenSSH_9.2 and then some more of it\r\n");
+    fails(dir, &format!("spark://127.0.0.1:{no_http2}"), "error: ");
+}
+
+#[test]
+fn a_dry_run_writes_the_queries_and_asks_nobody() {
+    let dir = project(1);
+    let run = waypost(dir.path(), &["build", "--on", "clickhouse://nobody.invalid", "--dry-run"]);
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    assert!(said.contains("-- experiment guest-checkout\nWITH raw_0 AS (") && said.contains("FROM \"ev\""), "{said}");
+    assert!(!dir.path().join("out").exists());
+    let exported = waypost(dir.path(), &["export", "sql", "--dialect", "clickhouse"]);
+    let exported = String::from_utf8_lossy(&exported.stdout);
+    assert!(said.ends_with(&*exported), "a dry run shows what `export sql` writes");
+}
