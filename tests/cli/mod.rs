@@ -9,6 +9,7 @@ mod check;
 mod ci;
 mod corpus;
 mod day;
+mod documents;
 mod formats;
 mod init;
 mod manual;

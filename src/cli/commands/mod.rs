@@ -15,6 +15,9 @@ mod import;
 mod init;
 mod plan;
 mod reference;
+mod render;
+#[cfg(feature = "engine")]
+mod report;
 mod rules;
 mod schema;
 mod simulate;
@@ -40,6 +43,9 @@ pub(super) enum Command {
     Init(init::Init),
     Plan(plan::Plan),
     Reference(reference::Reference),
+    Render(render::Render),
+    #[cfg(feature = "engine")]
+    Report(report::Report),
     Rules(rules::Rules),
     Schema(schema::Schema),
     Simulate(simulate::Simulate),
@@ -65,6 +71,9 @@ impl Command {
             Command::Init(verb) => verb.run(world),
             Command::Plan(verb) => verb.run(world),
             Command::Reference(verb) => verb.run(world),
+            Command::Render(verb) => verb.run(world),
+            #[cfg(feature = "engine")]
+            Command::Report(verb) => verb.run(world),
             Command::Rules(verb) => verb.run(world),
             Command::Schema(verb) => verb.run(world),
             Command::Simulate(verb) => verb.run(world),

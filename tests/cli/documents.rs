@@ -1,0 +1,44 @@
+//! `waypost render` and `waypost report`: single documents.
+
+use snapbox::cmd::Command;
+use std::path::Path;
+
+fn said(arguments: &[&str]) -> std::process::Output {
+    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/guitar-shop");
+    let command = Command::new(env!("CARGO_BIN_EXE_waypost")).env_clear().env("SOURCE_DATE_EPOCH", "1796083200");
+    command.current_dir(shop).args(arguments).output().unwrap()
+}
+
+fn text(arguments: &[&str]) -> String {
+    let output = said(arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_map_is_written_in_each_form() {
+    assert!(text(&["render", "guitar"]).starts_with("<!doctype html>"));
+    assert!(text(&["render", "guitar", "--to", "md"]).starts_with("# Buying a first guitar online"));
+    let picture = text(&["render", "guitar", "--to", "svg"]);
+    assert!(picture.starts_with("<svg") && !picture.contains("class="), "{picture:.200}");
+}
+
+#[test]
+#[cfg(feature = "engine")]
+fn a_report_is_written_in_each_form() {
+    assert!(text(&["report", "guest-checkout"]).starts_with("# Guest checkout"));
+    assert!(text(&["report", "guest-checkout", "--to", "html"]).contains("class=\"course\""));
+    let json: serde_json::Value = serde_json::from_str(&text(&["report", "guest-checkout", "--to", "json"])).unwrap();
+    assert_eq!(json["schema"], "waypost/report/1");
+    let csv = text(&["report", "guest-checkout", "--to", "csv"]);
+    let columns: Vec<usize> = csv.lines().map(|l| l.split(',').count()).collect();
+    assert!(columns.len() > 3 && columns.iter().all(|n| *n == 15), "{csv}");
+    assert!(text(&["report", "guest-checkout", "--to", "svg"]).starts_with("<svg"));
+}
+
+#[test]
+fn a_wrong_name_is_told_with_the_right_ones() {
+    let output = said(&["render", "gitar"]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && told.contains("`gitar`") && told.contains("`guitar`"), "{told}");
+}
