@@ -207,6 +207,53 @@ impl Cells {
         }
     }
 
+    /// Appends cells without a value.
+    pub(super) fn nothing(&mut self, count: usize) {
+        let rows = self.len() + count;
+        match self {
+            Cells::Key(v) => v.resize(rows, 0),
+            Cells::Time(v) => v.resize(rows, 0),
+            Cells::Codes(_, v) => v.resize(rows, -1),
+            Cells::Number(v, valid) => {
+                v.resize(rows, 0.0);
+                valid.resize(rows, false);
+            }
+            Cells::Whole(v, valid) => {
+                v.resize(rows, 0);
+                valid.resize(rows, false);
+            }
+            Cells::Truth(v, valid) => {
+                v.resize(rows, false);
+                valid.resize(rows, false);
+            }
+        }
+    }
+
+    /// Keeps the cells whose place in `kept` is true.
+    pub(super) fn keep(&mut self, kept: &[bool]) {
+        fn of<T>(values: &mut Vec<T>, kept: &[bool]) {
+            let mut at = kept.iter();
+            values.retain(|_| at.next() != Some(&false));
+        }
+        match self {
+            Cells::Key(v) => of(v, kept),
+            Cells::Time(v) => of(v, kept),
+            Cells::Codes(_, v) => of(v, kept),
+            Cells::Number(v, valid) => {
+                of(v, kept);
+                of(valid, kept);
+            }
+            Cells::Whole(v, valid) => {
+                of(v, kept);
+                of(valid, kept);
+            }
+            Cells::Truth(v, valid) => {
+                of(v, kept);
+                of(valid, kept);
+            }
+        }
+    }
+
     /// Cuts the column back to `rows` cells.
     pub(super) fn truncate(&mut self, rows: usize) {
         match self {
@@ -272,7 +319,7 @@ fn codes(texts: &mut Interner, codes: Vec<i32>) -> Result<ArrayRef, ArrowError> 
     let none = codes.contains(&-1);
     let nulls = none.then(|| NullBuffer::from(codes.iter().map(|c| *c >= 0).collect::<Vec<bool>>()));
     let keys = Int32Array::new(codes.into_iter().map(|c| c.max(0)).collect(), nulls);
-    Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, texts.values())?))
+    Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, texts.take())?))
 }
 
 fn number_of(kind: Kind, cell: Cell<'_>) -> Result<Option<f64>, Reject> {

@@ -144,14 +144,14 @@ fn check_width(cells: usize, width: usize, ragged: bool) -> Result<(), Reject> {
 
 /// One thread's columns, filled row by row.
 pub(super) struct Sink<'r> {
-    request: &'r Request,
+    pub(super) request: &'r Request,
     schema: &'r SchemaRef,
-    clock: Clock,
-    cells: Vec<Cells>,
+    pub(super) clock: Clock,
+    pub(super) cells: Vec<Cells>,
     /// The places of the id, the time and the event among the columns.
-    key: Option<usize>,
-    time: Option<usize>,
-    event: Option<usize>,
+    pub(super) key: Option<usize>,
+    pub(super) time: Option<usize>,
+    pub(super) event: Option<usize>,
     /// Whether an event is asked for, by its code.
     kept: Vec<bool>,
 }
@@ -167,8 +167,15 @@ impl<'r> Sink<'r> {
         Self { request, schema: &reader.schema, clock, cells, key, time, event, kept: Vec::new() }
     }
 
+    /// Returns how many rows were taken since the last batch.
+    pub(super) fn rows(&self) -> usize {
+        self.cells.first().map_or(0, Cells::len)
+    }
+
     /// Returns the rows taken since the last batch.
     pub(super) fn batch(&mut self) -> Result<RecordBatch, ArrowError> {
+        // The codes of texts begin anew, so that no table grows with the data.
+        self.kept.clear();
         let columns = self.cells.iter_mut().map(Cells::take).collect::<Result<Vec<_>, _>>()?;
         RecordBatch::try_new(Arc::clone(self.schema), columns)
     }
@@ -222,16 +229,27 @@ impl<'r> Sink<'r> {
 
     /// Returns whether the row's event is asked for.
     fn wanted<'c>(&mut self, cell: &dyn Fn(usize) -> Cell<'c>) -> Result<bool, Reject> {
-        let (Some(names), Some(column)) = (&self.request.names, self.event) else { return Ok(true) };
-        let Some(Cells::Codes(texts, _)) = self.cells.get_mut(column) else { return Ok(true) };
-        let code = match cell(column) {
-            Cell::Null => return Err(Reject::NoEvent),
-            Cell::Text(t) => texts.code(t)?,
-            other => texts.code(&other.bytes()?)?,
-        };
+        let (Some(_), Some(column)) = (&self.request.names, self.event) else { return Ok(true) };
+        match cell(column) {
+            Cell::Null => Err(Reject::NoEvent),
+            Cell::Text(t) => self.event_code(t),
+            other => self.event_code(&other.bytes()?),
+        }
+        .map(|(_, wanted)| wanted)
+    }
+
+    /// Returns the code of an event's name, and whether it is asked for.
+    ///
+    /// # Errors
+    /// [`Reject::NoEvent`] of an empty one, [`Reject::NotUtf8`].
+    pub(super) fn event_code(&mut self, name: &[u8]) -> Result<(i32, bool), Reject> {
+        let column = self.event.and_then(|at| self.cells.get_mut(at));
+        let Some(Cells::Codes(texts, _)) = column.filter(|_| !name.is_empty()) else { return Err(Reject::NoEvent) };
+        let code = texts.code(name)?;
+        let Some(names) = &self.request.names else { return Ok((code, true)) };
         for text in texts.texts().get(self.kept.len()..).unwrap_or(&[]) {
             self.kept.push(names.contains(&**text));
         }
-        Ok(usize::try_from(code).ok().and_then(|c| self.kept.get(c)).copied().unwrap_or(false))
+        Ok((code, usize::try_from(code).ok().and_then(|c| self.kept.get(c)).copied().unwrap_or(false)))
     }
 }
