@@ -45,9 +45,9 @@ impl<'p> Counted<'p> {
             self.maps.iter_mut().for_each(|m| m.unit(line, &personas));
             self.funnels.iter_mut().for_each(|f| f.unit(lines, line, &personas));
             self.travels.iter_mut().for_each(|t| t.unit(lines, line, &personas));
-            let funnels = &self.funnels;
+            let funnels = &mut self.funnels;
             let mut steps = |funnel: usize, from: i64, window: i64| {
-                funnels.get(funnel).map_or(0, |f| f.steps_from(line, from, window))
+                funnels.get_mut(funnel).map_or(0, |f| f.steps_from(line, from, window))
             };
             self.experiments.iter_mut().for_each(|x| x.unit(lines, line, &personas, &mut steps));
         }

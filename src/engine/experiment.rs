@@ -19,6 +19,8 @@ pub(super) struct Experiment<'p> {
     /// For each segment: where its text stands, by shape.
     segments: Vec<Vec<Option<usize>>>,
     measures: Vec<Bound<'p>>,
+    /// By shape: whether a measure looks at it.
+    watched: Vec<bool>,
     days: Days,
     /// The end of the data.
     end: Option<i64>,
@@ -243,6 +245,9 @@ impl<'p> Experiment<'p> {
             SegmentPlan::Field(field) => places(Slot::Field(*field)),
             SegmentPlan::Persona => Vec::new(),
         });
+        let measures: Vec<Bound<'p>> = measures.collect();
+        let looks = |s: usize| measures.iter().flat_map(|m| &m.terms).any(|t| t.is.get(s) == Some(&true));
+        let watched = (0..shapes.list.len()).map(looks).collect();
         Some(Self {
             plan: x,
             at,
@@ -251,7 +256,8 @@ impl<'p> Experiment<'p> {
             variant: places(Slot::Variant(at)),
             recomputed: places(Slot::Recomputed(at)),
             segments: segments.collect(),
-            measures: measures.collect(),
+            measures,
+            watched,
             days: Days::new(&plan.zone),
             end,
             cells: Cells::default(),
@@ -279,9 +285,13 @@ impl<'p> Experiment<'p> {
         };
         let t0 = entry.time;
         let cuts = self.cuts(lines, entry, personas);
-        for cut in &cuts {
-            self.cells.cell(variant, *cut).exposed += 1;
+        let places: Vec<usize> = cuts.iter().map(|cut| self.cells.place(variant, *cut)).collect();
+        for place in &places {
+            if let Some(cell) = self.cells.at(*place) {
+                cell.exposed += 1;
+            }
         }
+        let earlier = self.cells.place(variant, CutKey::Before);
         self.events(line, t0);
         for m in 0..self.measures.len() {
             let Some(bound) = self.measures.get(m) else { continue };
@@ -291,15 +301,23 @@ impl<'p> Experiment<'p> {
             };
             let before = bound.before(lines, line, t0).filter(|_| t0 != 0);
             if let Some(sample) = sample {
-                self.add(m, variant, &cuts, sample, None);
+                self.add(m, variant, (&cuts, &places), sample, None);
             }
             if let Some((sample, shape)) = before {
-                self.add(m, variant, &[CutKey::Before], sample, Some(shape));
+                self.add(m, variant, (&[CutKey::Before], &[earlier]), sample, Some(shape));
             }
         }
     }
 
-    fn add(&mut self, m: usize, variant: u32, cuts: &[CutKey], mut sample: Sample, shape: Option<Shape>) {
+    /// Gives a unit's sample to the cells of its cuts, at these places; or holds it until the cap is known.
+    fn add(
+        &mut self,
+        m: usize,
+        variant: u32,
+        (cuts, places): (&[CutKey], &[usize]),
+        mut sample: Sample,
+        shape: Option<Shape>,
+    ) {
         let Some(bound) = self.measures.get(m) else { return };
         if bound.percentile().is_some() {
             if let Some(held) = self.held.get_mut(m) {
@@ -311,12 +329,12 @@ impl<'p> Experiment<'p> {
             cut(&mut sample, cap, bound.terms.len() > 1);
         }
         let shape = shape.unwrap_or(bound.plan.shape);
-        self.push(m, variant, cuts, &sample, shape);
+        self.push(m, places, &sample, shape);
     }
 
-    fn push(&mut self, m: usize, variant: u32, cuts: &[CutKey], sample: &Sample, shape: Shape) {
-        for cut in cuts {
-            let tally = self.cells.cell(variant, *cut).tally(m, shape);
+    fn push(&mut self, m: usize, places: &[usize], sample: &Sample, shape: Shape) {
+        for place in places {
+            let tally = self.cells.at(*place).and_then(|cell| cell.tally(m, shape));
             let good = tally.is_some_and(|t| push(t, sample)) || matches!(sample, Sample::Score(_));
             if let Some(withheld) = self.withheld.get_mut(m).filter(|_| !good) {
                 *withheld = true;
@@ -384,8 +402,7 @@ impl<'p> Experiment<'p> {
 
     /// Counts the events that measures look at, before and after the exposure.
     fn events(&mut self, line: &[Entry], t0: i64) {
-        let watched =
-            |e: &Entry| self.measures.iter().flat_map(|m| &m.terms).any(|t| t.is.get(e.shape()) == Some(&true));
+        let watched = |e: &Entry| self.watched.get(e.shape()) == Some(&true);
         let (mut all, mut before) = (0, 0);
         for entry in line.iter().filter(|e| watched(e)) {
             all += 1;
@@ -434,7 +451,8 @@ impl<'p> Experiment<'p> {
                 cut(&mut h.sample, cap, ratio);
                 let before = h.cuts.contains(&CutKey::Before);
                 let shape = if before { shape_of(&h.sample) } else { shape };
-                self.push(m, h.variant, &h.cuts, &h.sample, shape);
+                let places: Vec<usize> = h.cuts.iter().map(|cut| self.cells.place(h.variant, *cut)).collect();
+                self.push(m, &places, &h.sample, shape);
             }
         }
     }

@@ -28,10 +28,10 @@ mod units;
 pub use error::EngineError;
 
 use crate::assign::Assigner;
-use crate::events::{EventReader, Ledger, Step};
+use crate::events::{EventReader, Ledger, Request, Step};
 use crate::payload::Payload;
-use crate::plan::{Plan, SourceShape};
-use crate::tally::{Counts, DataFile, DataTally};
+use crate::plan::{Plan, Source, SourceShape};
+use crate::tally::{Counts, DataFile, DataTally, Tallies};
 use bind::Binding;
 use emit::Emitter;
 use shapes::Shared;
@@ -62,26 +62,62 @@ impl Default for Options<'_> {
 
 /// Counts everything the plan asks, over the data below `root`.
 ///
+/// Maps and funnels are of the manifest's first unit, and so are the experiments that name no other; those on another unit
+/// take a pass of their own, over the rows that have its id.
+///
 /// # Errors
 /// When a file cannot be read, no file has a row, too many rows are bad, or a column that the plan needs is in no file.
 pub fn run(plan: &Plan, root: &Path, options: &Options<'_>) -> Result<Counts, EngineError> {
-    if let Some(unit) = plan.units.get(1) {
-        let message = format!(
-            "experiments on the unit `{unit}` are not counted yet; only those on the manifest's first unit are"
-        );
-        return Err(EngineError::Unfit(message));
+    let mut counts = match plan.units.len() {
+        0 | 1 => pass(plan, root, options, false)?,
+        _ => each_unit(plan, root, options)?,
+    };
+    for (at, source) in plan.sources.iter().enumerate() {
+        if matches!(source.shape, SourceShape::Tallies { .. }) {
+            tallies::read(plan, at, root, options, &mut counts)?;
+        }
     }
+    if counts.data.rows == 0 && !plan.sources.is_empty() {
+        return Err(EngineError::NoRows);
+    }
+    Ok(counts)
+}
+
+/// Passes over the data once for each unit that an experiment is on.
+fn each_unit(plan: &Plan, root: &Path, options: &Options<'_>) -> Result<Counts, EngineError> {
+    let (first, places) = plan.of_unit(0);
+    let mut counts = pass(&first, root, options, false)?;
+    let counted = std::mem::take(&mut counts.experiments);
+    counts.experiments.resize_with(plan.experiments.len(), Default::default);
+    let mut fill = |places: Vec<usize>, counted: Vec<Tallies>| {
+        for (place, tallies) in places.into_iter().zip(counted) {
+            if let Some(slot) = counts.experiments.get_mut(place) {
+                *slot = tallies;
+            }
+        }
+    };
+    fill(places, counted);
+    for unit in 1..plan.units.len() {
+        let (part, places) = plan.of_unit(unit);
+        if !places.is_empty() {
+            let again = Options { hash: false, ..options.clone() };
+            fill(places, pass(&part, root, &again, true)?.experiments);
+        }
+    }
+    Ok(counts)
+}
+
+/// Passes over the data once, for the plan's first unit; `lacking` allows rows without its id.
+fn pass(plan: &Plan, root: &Path, options: &Options<'_>, lacking: bool) -> Result<Counts, EngineError> {
     let shared = Shared::new(plan, assigners(plan, options));
     let mut counts = Counts::default();
     counts.experiments.resize_with(plan.experiments.len(), Default::default);
     let mut partitions: Vec<Vec<Chunk>> = (0..PARTITIONS).map(|_| Vec::new()).collect();
-    for (at, source) in plan.sources.iter().enumerate() {
-        if matches!(source.shape, SourceShape::Tallies { .. }) {
-            tallies::read(plan, at, root, options, &mut counts)?;
-            continue;
-        }
+    let events = |source: &Source| !matches!(source.shape, SourceShape::Tallies { .. });
+    for (at, _) in plan.sources.iter().enumerate().filter(|(_, source)| events(source)) {
         let binding = Binding::new(plan, at, &shared)?;
-        let reader = EventReader::open(root, binding.request(options.hash))?;
+        let request = Request { lacking, ..binding.request(options.hash) };
+        let reader = EventReader::open(root, request)?;
         let start = || Emitter::new(plan, &binding, &shared);
         let (emitters, ledger) = reader.read(options.threads.max(1), start, |emitter, step| match step {
             Step::Batch(batch) => emitter.batch(batch),
@@ -95,9 +131,6 @@ pub fn run(plan: &Plan, root: &Path, options: &Options<'_>) -> Result<Counts, En
         binding.check_columns(&ledger)?;
         add_data(&mut counts.data, &ledger, &emitted);
         emitted.into_partitions(&mut partitions);
-    }
-    if counts.data.rows == 0 && !plan.sources.is_empty() {
-        return Err(EngineError::NoRows);
     }
     walk(plan, &shared, partitions, options.threads.max(1), &mut counts);
     Ok(counts)

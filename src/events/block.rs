@@ -24,10 +24,19 @@ impl Cut {
     /// Returns the end of the last whole row.
     fn last_end(self, bytes: &[u8]) -> Option<usize> {
         match self {
-            Cut::Rows(separator) if memchr::memchr(b'"', bytes).is_some() => csv::last_row_end(bytes, separator),
-            _ => memchr::memrchr(b'\n', bytes).map(|at| at + 1),
+            Cut::Rows(separator) => outside_quotes(bytes).or_else(|| csv::last_row_end(bytes, separator)),
+            Cut::Lines => memchr::memrchr(b'\n', bytes).map(|at| at + 1),
         }
     }
+}
+
+/// Returns the end of the last line, where counting quotes is enough to see that it lies outside of them: as many open as
+/// close, before it and behind it.
+fn outside_quotes(bytes: &[u8]) -> Option<usize> {
+    let end = memchr::memrchr(b'\n', bytes)? + 1;
+    let (before, behind) = bytes.split_at_checked(end)?;
+    let even = |part: &[u8]| memchr::memchr_iter(b'"', part).count() % 2 == 0;
+    (even(before) && even(behind)).then_some(end)
 }
 
 /// Reads a file of text from its start to its end.

@@ -46,18 +46,25 @@ impl Mean {
     /// When the value is not finite; nothing is counted then.
     pub fn push(&mut self, value: f64) -> Result<(), NotFinite> {
         let value = value + 0.0; // -0 becomes 0, so that equal values look equal
-        self.sum.add_f64(value)?;
+        if !value.is_finite() {
+            return Err(NotFinite);
+        }
         self.n += 1;
+        if let Some(top) = &mut self.top {
+            keep(top, value);
+        }
+        if value == 0.0 {
+            // Most units did nothing, and nothing changes no sum.
+            return Ok(());
+        }
+        self.non_zero = self.non_zero.map(|k| k + 1);
+        self.sum.add_f64(value)?;
         if let Some(squares) = &mut self.squares {
             squares.add_product(value, value)?;
         }
         if let Some(cubes) = &mut self.cubes {
             cubes.add_cube(value)?;
         }
-        if let Some(top) = &mut self.top {
-            keep(top, value);
-        }
-        self.non_zero = self.non_zero.map(|k| k + u64::from(value != 0.0));
         Ok(())
     }
 

@@ -185,6 +185,11 @@ fn account(slab: &mut Slab, sink: &mut Sink<'_>, ledger: &mut PartLedger) {
     ledger.other += rows - faults - given;
     slab.faults.sort_by_key(|(row, _)| *row);
     for (row, kind) in &slab.faults {
+        if *kind == Reject::NoId && sink.request.lacking {
+            ledger.rows += 1;
+            ledger.other += 1;
+            continue;
+        }
         let line = ledger.lines + 1 + u64::from(*row);
         ledger.refuse(*kind, || line);
     }
