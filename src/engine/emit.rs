@@ -135,6 +135,7 @@ impl<'e> Emitter<'e> {
         for row in 0..batch.num_rows() {
             if !all && !self.counts(&views, row) {
                 self.emitted.filtered += 1;
+                self.refuse(&views, &frame, row);
                 continue;
             }
             let Some((codes, ways)) = &codes else {
@@ -187,13 +188,34 @@ impl<'e> Emitter<'e> {
     }
 
     fn counts(&self, views: &[View<'_>], row: usize) -> bool {
-        let consent = match &self.binding.source.consent {
-            Some((_, wanted)) => {
-                self.binding.consent.view(views).and_then(|v| v.text(row)).is_some_and(|t| t == wanted)
-            }
-            None => true,
+        self.agrees(views, row) && self.binding.only.as_ref().is_none_or(|test| test.holds(views, row))
+    }
+
+    /// Returns whether the row has the consent that the source asks for.
+    fn agrees(&self, views: &[View<'_>], row: usize) -> bool {
+        let said = |wanted: &String| {
+            self.binding.consent.view(views).and_then(|v| v.text(row)).is_some_and(|said| said == wanted)
         };
-        consent && self.binding.only.as_ref().is_none_or(|test| test.holds(views, row))
+        self.binding.source.consent.as_ref().is_none_or(|(_, wanted)| said(wanted))
+    }
+
+    /// Keeps of a row without consent that it exposes, and in which variant, so that those left out can be counted by arm.
+    fn refuse(&mut self, views: &[View<'_>], frame: &Frame<'_>, row: usize) {
+        let told = !self.agrees(views, row) && self.binding.only.as_ref().is_none_or(|test| test.holds(views, row));
+        if !told {
+            return;
+        }
+        self.shape = Shape::default();
+        let binding = self.binding;
+        if let Some(name) = binding.event.view(views).and_then(|v| v.text(row)) {
+            self.match_events(binding.names.get(name).map_or(&[] as &[Naming], Vec::as_slice), views, row);
+        }
+        self.exposures(views, row);
+        if !self.shape.exposes.is_empty() {
+            self.shape.events.clear();
+            self.shape.refused = true;
+            self.emit(views, frame, row, None);
+        }
     }
 
     fn event(&mut self, views: &[View<'_>], frame: &Frame<'_>, row: usize, namings: &[Naming]) {
@@ -203,7 +225,7 @@ impl<'e> Emitter<'e> {
             self.emitted.other += 1;
             return;
         }
-        self.shape.quiet = false;
+        (self.shape.quiet, self.shape.refused) = (false, false);
         self.exposures(views, row);
         self.personas(views, row);
         self.emit(views, frame, row, None);
@@ -221,7 +243,7 @@ impl<'e> Emitter<'e> {
     /// Takes a row of a units table: an exposure, and an event for each outcome.
     fn unit(&mut self, views: &[View<'_>], frame: &Frame<'_>, row: usize) {
         self.shape.events.clear();
-        self.shape.quiet = false;
+        (self.shape.quiet, self.shape.refused) = (false, false);
         self.exposures(views, row);
         self.personas(views, row);
         self.emit(views, frame, row, None);

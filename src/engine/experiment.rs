@@ -14,6 +14,8 @@ pub(super) struct Experiment<'p> {
     at: usize,
     personas: Vec<String>,
     exposes: Vec<bool>,
+    /// By shape: whether consent is lacking.
+    refused: Vec<bool>,
     variant: Vec<Option<usize>>,
     recomputed: Vec<Option<usize>>,
     /// For each segment: where its text stands, by shape.
@@ -24,6 +26,8 @@ pub(super) struct Experiment<'p> {
     days: Days,
     /// The end of the data.
     end: Option<i64>,
+    /// Clocks that tell of later are wrong.
+    ahead: i64,
     cells: Cells,
     ledger: Ledger,
     unknown: BTreeMap<u64, u64>,
@@ -233,11 +237,13 @@ enum Exposure {
     None,
     Crossed(u32, u32),
     Unknown(u64),
+    /// Only without consent, in this variant.
+    Refused(u32),
     In { variant: u32, entry: Entry },
 }
 
 impl<'p> Experiment<'p> {
-    pub(super) fn new(plan: &'p Plan, at: usize, shapes: &Shapes, end: Option<i64>) -> Option<Self> {
+    pub(super) fn new(plan: &'p Plan, at: usize, shapes: &Shapes, (end, ahead): (Option<i64>, i64)) -> Option<Self> {
         let x = plan.experiments.get(at)?;
         let places = |slot: Slot| (0..shapes.list.len()).map(|s| shapes.place(s, slot)).collect::<Vec<_>>();
         let measures = x.measures.iter().map(|m| Bound::new(plan, shapes, m));
@@ -253,6 +259,7 @@ impl<'p> Experiment<'p> {
             at,
             personas: plan.personas.iter().map(|p| p.id.clone()).collect(),
             exposes: shapes.list.iter().map(|(s, _)| s.exposes.iter().any(|e| usize::from(*e) == at)).collect(),
+            refused: shapes.list.iter().map(|(s, _)| s.refused).collect(),
             variant: places(Slot::Variant(at)),
             recomputed: places(Slot::Recomputed(at)),
             segments: segments.collect(),
@@ -260,6 +267,7 @@ impl<'p> Experiment<'p> {
             watched,
             days: Days::new(&plan.zone),
             end,
+            ahead,
             cells: Cells::default(),
             ledger: Ledger::default(),
             unknown: BTreeMap::new(),
@@ -281,6 +289,7 @@ impl<'p> Experiment<'p> {
             Exposure::None => return,
             Exposure::Crossed(a, b) => return *self.ledger.crossed.entry((a, b)).or_default() += 1,
             Exposure::Unknown(text) => return *self.unknown.entry(text).or_default() += 1,
+            Exposure::Refused(variant) => return *self.ledger.without_consent.entry(variant).or_default() += 1,
             Exposure::In { variant, entry } => (variant, entry),
         };
         let t0 = entry.time;
@@ -344,10 +353,14 @@ impl<'p> Experiment<'p> {
 
     fn exposure(&mut self, lines: &Timelines, line: &[Entry]) -> Exposure {
         let mut first: Option<(u64, Entry)> = None;
+        let mut refused = None;
         let timed = self.end.is_some();
         for entry in line {
-            let in_time = !timed || (self.plan.from..self.plan.until).contains(&entry.time);
-            if !in_time || !self.exposes.get(entry.shape()).copied().unwrap_or(false) {
+            if !self.exposes.get(entry.shape()).copied().unwrap_or(false) {
+                continue;
+            }
+            if timed && !(self.plan.from..self.plan.until).contains(&entry.time) {
+                self.ledger.clock_skew += u64::from(entry.time < self.plan.starts);
                 continue;
             }
             let value = |places: &[Option<usize>]| {
@@ -356,6 +369,10 @@ impl<'p> Experiment<'p> {
             let (logged, recomputed) = (value(&self.variant), value(&self.recomputed));
             let compares = recomputed != NOT_COMPARED;
             let known = if logged == NO_VARIANT && compares { recomputed } else { logged };
+            if self.refused.get(entry.shape()) == Some(&true) {
+                refused = refused.or((known < UNKNOWN).then_some(known as u32));
+                continue;
+            }
             match first {
                 _ if known == NO_VARIANT => {}
                 None => {
@@ -377,7 +394,7 @@ impl<'p> Experiment<'p> {
             }
         }
         match first {
-            None => Exposure::None,
+            None => refused.map_or(Exposure::None, Exposure::Refused),
             Some((text, _)) if text >= UNKNOWN => Exposure::Unknown(text - UNKNOWN),
             Some((variant, entry)) => Exposure::In { variant: variant as u32, entry },
         }
@@ -407,6 +424,7 @@ impl<'p> Experiment<'p> {
         for entry in line.iter().filter(|e| watched(e)) {
             all += 1;
             before += u64::from(entry.time < t0);
+            self.ledger.clock_skew += u64::from(entry.time > self.ahead);
         }
         self.ledger.events += all;
         self.ledger.before_exposure += before;

@@ -39,6 +39,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use timeline::{Chunk, PARTITIONS};
 
+/// How far ahead of now an event may lie before its clock is wrong, in microseconds.
+const HOUR: i64 = 3_600_000_000;
+
 /// How to run.
 #[derive(Clone, Debug)]
 pub struct Options<'p> {
@@ -50,13 +53,16 @@ pub struct Options<'p> {
     pub max_bad: f64,
     /// The share of rows that may be rejected for their id or time.
     pub max_bad_keys: f64,
+    /// The instant it is, in microseconds since 1970, where the door tells: events more than an hour later count as of
+    /// clocks that are wrong, and the data ends now at the latest.
+    pub now: Option<i64>,
     /// The payload from which assignments are recomputed, as of running experiments; none: what is logged is believed.
     pub payload: Option<&'p Payload>,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { threads: 1, hash: true, max_bad: 0.001, max_bad_keys: 0.0, payload: None }
+        Self { threads: 1, hash: true, max_bad: 0.001, max_bad_keys: 0.0, now: None, payload: None }
     }
 }
 
@@ -132,7 +138,7 @@ fn pass(plan: &Plan, root: &Path, options: &Options<'_>, lacking: bool) -> Resul
         add_data(&mut counts.data, &ledger, &emitted);
         emitted.into_partitions(&mut partitions);
     }
-    walk(plan, &shared, partitions, options.threads.max(1), &mut counts);
+    walk(plan, &shared, partitions, options, &mut counts);
     Ok(counts)
 }
 
@@ -144,13 +150,21 @@ fn assigners(plan: &Plan, options: &Options<'_>) -> Vec<Option<Assigner>> {
 }
 
 /// Walks all partitions, and adds what they hold to the counts.
-fn walk(plan: &Plan, shared: &Shared, partitions: Vec<Vec<Chunk>>, threads: usize, counts: &mut Counts) {
-    let shapes = shared.shapes();
-    let end = counts.data.times.map(|(_, last)| last);
+fn walk(
+    plan: &Plan,
+    shared: &Shared,
+    partitions: Vec<Vec<Chunk>>,
+    options: &Options<'_>,
+    counts: &mut Counts,
+) {
+    let (shapes, threads) = (shared.shapes(), options.threads.max(1));
+    let now = options.now.unwrap_or(i64::MAX);
+    // A clock far ahead does not make the data end later; data that lies ahead as a whole was made so.
+    let end = counts.data.times.map(|(first, last)| if first <= now { last.min(now) } else { last });
     let partitions: Vec<_> = partitions.into_iter().map(|p| std::sync::Mutex::new(Some(p))).collect();
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut counted = counted::Counted::new(plan, &shapes, shared, end);
+        let mut counted = counted::Counted::new(plan, &shapes, shared, (end, now.saturating_add(HOUR)));
         let mut timelines = timeline::Timelines::default();
         while let Some(slot) = partitions.get(next.fetch_add(1, Ordering::Relaxed)) {
             let chunks = slot.lock().ok().and_then(|mut s| s.take()).unwrap_or_default();

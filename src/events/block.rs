@@ -35,7 +35,7 @@ impl Cut {
 fn outside_quotes(bytes: &[u8]) -> Option<usize> {
     let end = memchr::memrchr(b'\n', bytes)? + 1;
     let (before, behind) = bytes.split_at_checked(end)?;
-    let even = |part: &[u8]| memchr::memchr_iter(b'"', part).count() % 2 == 0;
+    let even = |part: &[u8]| memchr::memchr_iter(b'"', part).count().is_multiple_of(2);
     (even(before) && even(behind)).then_some(end)
 }
 

@@ -186,7 +186,9 @@ pub struct ExperimentPlan {
     pub variants: Vec<String>,
     /// The weights of the variants, in percent, in the same order.
     pub weights: Vec<f64>,
-    /// The first instant that counts, in microseconds since 1970.
+    /// The first instant it runs, in microseconds since 1970; exposures from before are of clocks that are wrong.
+    pub starts: i64,
+    /// The first instant that counts.
     pub from: i64,
     /// The first instant that no longer does.
     pub until: i64,

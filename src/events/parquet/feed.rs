@@ -103,9 +103,12 @@ enum Meanings {
     None,
     Keys(Vec<Result<i128, Reject>>),
     Times(Vec<Result<i64, Reject>>),
-    /// Codes of the sink, each with the slab it was looked up in, and whether an event is asked for.
-    Codes(Vec<(u32, Result<(i32, bool), Reject>)>),
+    /// Codes of the sink, each with the slab it was looked up in.
+    Codes(Vec<(u32, Code)>),
 }
+
+/// The code of a text in the sink, and whether the event of that name is asked for.
+type Code = Result<(i32, bool), Reject>;
 
 /// A column asked for, with its pages and what its dictionary means.
 pub(super) struct Feed {
@@ -317,7 +320,7 @@ fn key_of(form: Form, bytes: &[u8]) -> Result<i128, Reject> {
 }
 
 #[inline]
-fn note(slab: &mut Slab, row: usize, found: Result<(i32, bool), Reject>) {
+fn note(slab: &mut Slab, row: usize, found: Code) {
     match found {
         Ok((code, wanted)) => {
             slab.codes.push(code);
