@@ -172,11 +172,6 @@ impl Timelines {
         self.entries.truncate(kept);
     }
 
-    /// Returns how many units there are.
-    pub(super) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
     /// Returns each unit's entries, by time.
     pub(super) fn iter(&self) -> impl Iterator<Item = &[Entry]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());

@@ -368,6 +368,13 @@ fn put_text_key(slab: &mut Slab, row: usize, keys: &mut Vec<i128>, text: &[u8]) 
     }
 }
 
+/// Returns how many places lie before a row; quick where they are few.
+#[inline]
+fn before(places: &[u32], row: usize) -> usize {
+    let few = places.iter().take(16).take_while(|p| (**p as usize) < row).count();
+    if few < 16 { few } else { places.partition_point(|p| (*p as usize) < row) }
+}
+
 /// Calls `each` with the values of the rows that have a place, in their order.
 fn gather(chunk: &mut Chunk, slab: &Slab, width: usize, mut each: impl FnMut(Value<'_>)) -> Result<(), String> {
     let (rows, mut row, mut rest) = (slab.states.len(), 0, slab.places.as_slice());
@@ -380,7 +387,7 @@ fn gather(chunk: &mut Chunk, slab: &Slab, width: usize, mut each: impl FnMut(Val
             Run::Texts(_, spans) => spans.len(),
             Run::Fixed(bytes) => bytes.len() / width.max(1),
         };
-        let (here, later) = rest.split_at(rest.partition_point(|p| (*p as usize) < row));
+        let (here, later) = rest.split_at(before(rest, row));
         rest = later;
         let nth = |place: &u32| *place as usize - from;
         match run {

@@ -118,9 +118,10 @@ impl Wanted {
                 continue;
             };
             let mut stored = stored(column, field).map_err(fail)?;
-            if stored == Stored::Time(false) && request.zone.is_none() {
-                notes.push(format!("the times of `{}` carry no zone; they were read as UTC", column.name));
-                stored = Stored::Time(true);
+            if stored == Stored::Time(false) {
+                let zone = request.zone.as_ref().map_or("UTC", |z| z.iana_name().unwrap_or("the zone set"));
+                notes.push(format!("the times of `{}` carry no zone; they were read as {zone}", column.name));
+                stored = Stored::Time(request.zone.is_none());
             }
             retype(column.kind, &stored, field);
             places.push(Some((column.name.clone(), stored)));
