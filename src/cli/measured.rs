@@ -36,7 +36,9 @@ impl<'m> Measured<'m> {
         let threads = world.env.get("RAYON_NUM_THREADS").and_then(|n| n.parse().ok());
         let threads = threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
         let now = end_of(today, &plan.zone);
-        let options = Options { threads, now, payload: Some(&payload), ..Options::default() };
+        let megabytes = world.env.get("WAYPOST_MEMORY").and_then(|n| n.parse::<usize>().ok());
+        let memory = megabytes.map_or(Options::default().memory, |n| n.saturating_mul(1 << 20));
+        let options = Options { threads, now, memory, payload: Some(&payload), ..Options::default() };
         let mut counts = if plan.sources.is_empty() { Counts::default() } else { count(&plan, project, &options)? };
         counts.experiments.resize_with(plan.experiments.len(), Tallies::default);
         let provenance = provenance(model, &plan, &counts);

@@ -2,6 +2,7 @@
 use super::bind::{Binding, Column, Naming, View};
 use super::error::EngineError;
 use super::shapes::{NO_TEXT, NO_VARIANT, NOT_COMPARED, Shape, Shared, Slot, UNKNOWN};
+use super::store::Store;
 use super::timeline::{Chunk, MOST_SHAPES, MOST_UNITS, MOST_VALUES, PARTITIONS, Record};
 use super::units::Units;
 use crate::assign::{Attr, Attributes, UnitId};
@@ -11,10 +12,9 @@ use arrow_array::{Array, RecordBatch, StringArray};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher};
 
-/// The records of all parts one thread read, and the rows it left out.
+/// The rows one thread left out.
 #[derive(Debug, Default)]
 pub(super) struct Emitted {
-    chunks: Vec<(usize, Chunk)>,
     /// Rows that met no event's condition.
     pub(super) other: u64,
     /// Rows that the source's `where` leaves out.
@@ -23,17 +23,8 @@ pub(super) struct Emitted {
 
 impl Emitted {
     pub(super) fn merge(&mut self, other: Emitted) {
-        self.chunks.extend(other.chunks);
         self.other += other.other;
         self.filtered += other.filtered;
-    }
-
-    pub(super) fn into_partitions(self, partitions: &mut [Vec<Chunk>]) {
-        for (partition, chunk) in self.chunks {
-            if let Some(chunks) = partitions.get_mut(partition) {
-                chunks.push(chunk);
-            }
-        }
     }
 }
 
@@ -66,6 +57,8 @@ enum Way<'e> {
     Other,
     /// All are of one shape, with these values.
     Same(u32, Vec<Slot>),
+    /// They expose in what the row names, and nothing else of the row tells: the shapes met in this batch.
+    Exposes(&'e [Naming], Vec<Option<(u32, Vec<Slot>)>>),
     /// It depends on the row, which may be one of these.
     Varies(&'e [Naming]),
 }
@@ -95,6 +88,7 @@ pub(super) struct Emitter<'e> {
     plan: &'e Plan,
     binding: &'e Binding<'e>,
     shared: &'e Shared,
+    store: &'e Store,
     open: Vec<Open>,
     emitted: Emitted,
     /// Shapes met by this thread: their number and slots.
@@ -103,21 +97,26 @@ pub(super) struct Emitter<'e> {
     scratch: Vec<u64>,
     /// For each field, the numbers of the texts of the batch by their codes, as far as they were looked up.
     texts: Vec<Vec<u64>>,
+    /// The same of the variants of each experiment.
+    variants: Vec<Vec<u64>>,
     too_many: bool,
 }
 
 impl<'e> Emitter<'e> {
-    pub(super) fn new(plan: &'e Plan, binding: &'e Binding<'e>, shared: &'e Shared) -> Self {
+    /// Returns an emitter that puts its chunks into the store.
+    pub(super) fn new(plan: &'e Plan, binding: &'e Binding<'e>, shared: &'e Shared, store: &'e Store) -> Self {
         Self {
             plan,
             binding,
             shared,
+            store,
             open: (0..PARTITIONS).map(|_| Open::default()).collect(),
             emitted: Emitted::default(),
             shapes: HashMap::default(),
             shape: Shape::default(),
             scratch: Vec::new(),
             texts: vec![Vec::new(); plan.fields.len()],
+            variants: vec![Vec::new(); plan.experiments.len()],
             too_many: false,
         }
     }
@@ -126,9 +125,9 @@ impl<'e> Emitter<'e> {
     pub(super) fn batch(&mut self, batch: &RecordBatch) {
         let views = self.binding.views(batch);
         let frame = Frame::new(self.binding, &views);
-        self.texts.iter_mut().for_each(Vec::clear);
+        self.texts.iter_mut().chain(&mut self.variants).for_each(Vec::clear);
         let all = self.binding.source.consent.is_none() && self.binding.only.is_none();
-        let codes = match self.binding.event.view(&views) {
+        let mut codes = match self.binding.event.view(&views) {
             Some(View::Text(codes, texts)) => Some((codes.values(), self.ways(texts))),
             _ => None,
         };
@@ -138,14 +137,15 @@ impl<'e> Emitter<'e> {
                 self.refuse(&views, &frame, row);
                 continue;
             }
-            let Some((codes, ways)) = &codes else {
+            let Some((codes, ways)) = &mut codes else {
                 self.unit(&views, &frame, row);
                 continue;
             };
             let code = codes.get(row).and_then(|code| usize::try_from(*code).ok());
-            match code.and_then(|code| ways.get(code)) {
+            match code.and_then(|code| ways.get_mut(code)) {
                 None | Some(Way::Other) => self.emitted.other += 1,
                 Some(Way::Same(shape, slots)) => self.put(&views, &frame, row, (*shape, slots), None),
+                Some(Way::Exposes(namings, met)) => self.exposing(&views, &frame, row, namings, met),
                 Some(Way::Varies(namings)) => self.event(&views, &frame, row, namings),
             }
         }
@@ -160,9 +160,11 @@ impl<'e> Emitter<'e> {
                 return Way::Other;
             }
             let exposes = |e: u16| self.plan.experiments.iter().any(|x| x.exposure == usize::from(e));
-            let open = namings.iter().any(|n| n.test.is_some() || exposes(n.event));
-            if open || !binding.personas.is_empty() {
+            if namings.iter().any(|n| n.test.is_some()) || !binding.personas.is_empty() {
                 return Way::Varies(namings);
+            }
+            if namings.iter().any(|n| exposes(n.event)) {
+                return Way::Exposes(namings, Vec::new());
             }
             self.shape = Shape { has_id: binding.row_id != Column::NONE, ..Shape::default() };
             for naming in namings {
@@ -216,6 +218,35 @@ impl<'e> Emitter<'e> {
             self.shape.refused = true;
             self.emit(views, frame, row, None);
         }
+    }
+
+    /// Takes a row that exposes, of a shape that what it names tells.
+    fn exposing(
+        &mut self,
+        views: &[View<'_>],
+        frame: &Frame<'_>,
+        row: usize,
+        namings: &[Naming],
+        met: &mut Vec<Option<(u32, Vec<Slot>)>>,
+    ) {
+        let code = |column: &Column| match column.view(views) {
+            Some(View::Text(codes, _)) if codes.is_valid(row) => usize::try_from(codes.value(row)).ok(),
+            _ => None,
+        };
+        let logged = code(&self.binding.variant).is_some();
+        let place = code(&self.binding.experiment_by).map_or(0, |c| c + 1) * 2 + usize::from(logged);
+        if met.len() <= place {
+            met.resize(place + 1, None);
+        }
+        let Some(met) = met.get_mut(place) else { return };
+        let (shape, slots) = met.get_or_insert_with(|| {
+            self.shape = Shape { has_id: self.binding.row_id != Column::NONE, ..Shape::default() };
+            self.match_events(namings, views, row);
+            self.exposures(views, row);
+            let (shape, slots) = self.known();
+            (shape, slots.clone())
+        });
+        self.put(views, frame, row, (*shape, slots), None);
     }
 
     fn event(&mut self, views: &[View<'_>], frame: &Frame<'_>, row: usize, namings: &[Naming]) {
@@ -354,18 +385,26 @@ impl<'e> Emitter<'e> {
         *number
     }
 
-    fn variant(&self, x: usize, views: &[View<'_>], row: usize) -> u64 {
-        let logged = self.binding.variant.view(views).and_then(|v| v.text(row));
-        // a table of units says each one's variant, or something is wrong with the row
-        let told =
-            matches!(self.binding.source.shape, SourceShape::Units { .. }) && self.binding.variant != Column::NONE;
-        let Some(logged) = logged.or(told.then_some("nothing")) else { return NO_VARIANT };
-        let id = self.binding.source.variant_id(logged);
-        let variants = self.plan.experiments.get(x).map_or(&[] as &[String], |e| e.variants.as_slice());
-        match variants.iter().position(|v| v == id) {
-            Some(at) => at as u64,
-            None => UNKNOWN + u64::from(self.shared.text(logged)),
+    /// Returns the variant logged, looked up once a batch.
+    fn variant(&mut self, x: usize, views: &[View<'_>], row: usize) -> u64 {
+        const NEW: u64 = u64::MAX - 1;
+        let Some(View::Text(codes, texts)) = self.binding.variant.view(views) else { return NO_VARIANT };
+        let (true, Some(known)) = (codes.is_valid(row), self.variants.get_mut(x)) else { return NO_VARIANT };
+        let Ok(code) = usize::try_from(codes.value(row)) else { return NO_VARIANT };
+        if known.len() <= code {
+            known.resize(texts.len().max(code + 1), NEW);
         }
+        let Some(known) = known.get_mut(code) else { return NO_VARIANT };
+        if *known == NEW {
+            let logged = texts.value(code);
+            let id = self.binding.source.variant_id(logged);
+            let variants = self.plan.experiments.get(x).map_or(&[] as &[String], |e| e.variants.as_slice());
+            *known = match variants.iter().position(|v| v == id) {
+                Some(at) => at as u64,
+                None => UNKNOWN + u64::from(self.shared.text(logged)),
+            };
+        }
+        *known
     }
 
     fn recomputed(&self, x: usize, views: &[View<'_>], row: usize) -> u64 {
@@ -385,18 +424,20 @@ impl<'e> Emitter<'e> {
     /// Closes the part at hand.
     pub(super) fn end(&mut self, part: Part) {
         let source = self.plan.sources.iter().position(|s| std::ptr::eq(s, self.binding.source)).unwrap_or(0);
+        let mut chunks = Vec::new();
         for (partition, open) in self.open.iter_mut().enumerate() {
             if !open.records.is_empty() {
                 open.close();
             }
             for (nth, mut chunk) in (0_u32..).zip(open.full.drain(..)) {
                 chunk.order = (source, part, nth);
-                self.emitted.chunks.push((partition, chunk));
+                chunks.push((partition, chunk));
             }
         }
+        self.store.add(chunks.into_iter());
     }
 
-    /// Returns everything emitted.
+    /// Returns the rows left out.
     ///
     /// # Errors
     /// When there are more kinds of rows than a record can hold.

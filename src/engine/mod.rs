@@ -20,6 +20,7 @@ mod funnel;
 mod map;
 mod matcher;
 mod shapes;
+mod store;
 mod tallies;
 mod timeline;
 mod travel;
@@ -37,7 +38,11 @@ use emit::Emitter;
 use shapes::Shared;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use timeline::{Chunk, PARTITIONS};
+use store::Store;
+use timeline::PARTITIONS;
+
+/// What is kept of the rows stays in memory up to a gibibyte.
+const MEMORY: usize = 1 << 30;
 
 /// How far ahead of now an event may lie before its clock is wrong, in microseconds.
 const HOUR: i64 = 3_600_000_000;
@@ -49,6 +54,9 @@ pub struct Options<'p> {
     pub threads: usize,
     /// Whether to compute the SHA-256 of each file.
     pub hash: bool,
+    /// About how many bytes of what is kept of the rows may stay in memory while the data is read; what is more waits in a
+    /// temporary file. Each thread needs about a sixty-fourth of all of it besides.
+    pub memory: usize,
     /// The share of rows that may be rejected.
     pub max_bad: f64,
     /// The share of rows that may be rejected for their id or time.
@@ -62,7 +70,7 @@ pub struct Options<'p> {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { threads: 1, hash: true, max_bad: 0.001, max_bad_keys: 0.0, now: None, payload: None }
+        Self { threads: 1, hash: true, memory: MEMORY, max_bad: 0.001, max_bad_keys: 0.0, now: None, payload: None }
     }
 }
 
@@ -118,13 +126,13 @@ fn pass(plan: &Plan, root: &Path, options: &Options<'_>, lacking: bool) -> Resul
     let shared = Shared::new(plan, assigners(plan, options));
     let mut counts = Counts::default();
     counts.experiments.resize_with(plan.experiments.len(), Default::default);
-    let mut partitions: Vec<Vec<Chunk>> = (0..PARTITIONS).map(|_| Vec::new()).collect();
+    let store = Store::new(options.memory);
     let events = |source: &Source| !matches!(source.shape, SourceShape::Tallies { .. });
     for (at, _) in plan.sources.iter().enumerate().filter(|(_, source)| events(source)) {
         let binding = Binding::new(plan, at, &shared)?;
         let request = Request { lacking, ..binding.request(options.hash) };
         let reader = EventReader::open(root, request)?;
-        let start = || Emitter::new(plan, &binding, &shared);
+        let start = || Emitter::new(plan, &binding, &shared, &store);
         let (emitters, ledger) = reader.read(options.threads.max(1), start, |emitter, step| match step {
             Step::Batch(batch) => emitter.batch(batch),
             Step::End(part) => emitter.end(part),
@@ -136,9 +144,9 @@ fn pass(plan: &Plan, root: &Path, options: &Options<'_>, lacking: bool) -> Resul
         error::check(&ledger, options)?;
         binding.check_columns(&ledger)?;
         add_data(&mut counts.data, &ledger, &emitted);
-        emitted.into_partitions(&mut partitions);
+        store.outcome()?;
     }
-    walk(plan, &shared, partitions, options, &mut counts);
+    walk(plan, &shared, &store, options, &mut counts)?;
     Ok(counts)
 }
 
@@ -153,35 +161,38 @@ fn assigners(plan: &Plan, options: &Options<'_>) -> Vec<Option<Assigner>> {
 fn walk(
     plan: &Plan,
     shared: &Shared,
-    partitions: Vec<Vec<Chunk>>,
+    store: &Store,
     options: &Options<'_>,
     counts: &mut Counts,
-) {
+) -> Result<(), EngineError> {
     let (shapes, threads) = (shared.shapes(), options.threads.max(1));
     let now = options.now.unwrap_or(i64::MAX);
     // A clock far ahead does not make the data end later; data that lies ahead as a whole was made so.
     let end = counts.data.times.map(|(first, last)| if first <= now { last.min(now) } else { last });
-    let partitions: Vec<_> = partitions.into_iter().map(|p| std::sync::Mutex::new(Some(p))).collect();
     let next = AtomicUsize::new(0);
-    let work = || {
+    let work = || -> Result<counted::Counted<'_>, EngineError> {
         let mut counted = counted::Counted::new(plan, &shapes, shared, (end, now.saturating_add(HOUR)));
         let mut timelines = timeline::Timelines::default();
-        while let Some(slot) = partitions.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let chunks = slot.lock().ok().and_then(|mut s| s.take()).unwrap_or_default();
-            timelines.regroup(chunks, &shapes);
+        loop {
+            let partition = next.fetch_add(1, Ordering::Relaxed);
+            if partition >= PARTITIONS {
+                return Ok(counted);
+            }
+            timelines.regroup(store.take(partition)?, &shapes);
             counted.walk(&timelines);
         }
-        counted
     };
-    let mut parts: Vec<counted::Counted<'_>> = std::thread::scope(|scope| {
+    let parts: Result<Vec<counted::Counted<'_>>, EngineError> = std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let mine = work();
         let rest = others.into_iter().map(|o| o.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         std::iter::once(mine).chain(rest).collect()
     });
+    let mut parts = parts?;
     let mut all = parts.swap_remove(0);
     parts.into_iter().for_each(|part| all.merge(part));
     all.finish(shared, counts);
+    Ok(())
 }
 
 fn add_data(data: &mut DataTally, ledger: &Ledger, emitted: &emit::Emitted) {

@@ -180,7 +180,7 @@ fn both(mine: Option<Exact>, theirs: Option<&Exact>) -> Option<Exact> {
 }
 
 /// The largest values so far, and some that are not; cut down to [`TOP`] when twice as many are held.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 struct Top {
     held: Vec<f64>,
     /// No value up to this one can be among the largest.
@@ -205,6 +205,12 @@ impl Top {
         all.sort_unstable_by(|a, b| b.total_cmp(a));
         all.truncate(TOP);
         all
+    }
+}
+
+impl std::fmt::Debug for Top {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.largest()).finish()
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 ///
 /// A unit that has not done it yet is *censored* at the time it was last under observation; leaving it out would make
 /// everybody look fast. Two are equal when they count the same units, in whatever order these came.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Times {
     /// By time, each once.
     at: Vec<(u64, Counts)>,
@@ -88,6 +88,12 @@ impl Times {
             let (t, c) = whole.get(i)?;
             Some((*t, u64::from(c.events), u64::from(c.censored)))
         })
+    }
+}
+
+impl std::fmt::Debug for Times {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.rows()).finish()
     }
 }
 
