@@ -206,8 +206,9 @@ fn main() {
     };
     let model = model(&spec(funnels, experiments, whole), name);
     let mut plan = Plan::new(&model);
-    // The rivals draw no map.
+    // The rivals draw no map and follow nobody through channels.
     plan.maps.clear();
+    plan.travels.clear();
     plan.forget_unasked();
     let counts =
         run(&plan, root, &Options { threads, hash: false, ..Options::default() }).unwrap_or_else(|e| panic!("{e}"));

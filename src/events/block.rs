@@ -30,13 +30,11 @@ impl Cut {
     }
 }
 
-/// Returns the end of the last line, where counting quotes is enough to see that it lies outside of them: as many open as
-/// close, before it and behind it.
+/// Returns the end of the last line, where as many quotes open as close before it: then it lies outside of them.
 fn outside_quotes(bytes: &[u8]) -> Option<usize> {
     let end = memchr::memrchr(b'\n', bytes)? + 1;
-    let (before, behind) = bytes.split_at_checked(end)?;
-    let even = |part: &[u8]| memchr::memchr_iter(b'"', part).count().is_multiple_of(2);
-    (even(before) && even(behind)).then_some(end)
+    let before = memchr::memchr_iter(b'"', bytes.get(..end)?).count();
+    before.is_multiple_of(2).then_some(end)
 }
 
 /// Reads a file of text from its start to its end.

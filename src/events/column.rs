@@ -144,12 +144,18 @@ fn day(micros: i64) -> Option<Vec<u8>> {
 }
 
 /// Returns the key of an id; a number is its text as written, when it is whole.
+#[inline]
 pub(super) fn id(cell: Cell<'_>, clean: bool) -> Result<i128, Reject> {
+    Ok(key(&id_text(cell, clean)?) as i128)
+}
+
+/// Returns the text of an id.
+pub(super) fn id_text(cell: Cell<'_>, clean: bool) -> Result<Cow<'_, [u8]>, Reject> {
     let bytes = match cell {
         Cell::Null => return Err(Reject::NoId),
         Cell::Text(t) => t,
         Cell::Number(t) if t.iter().all(|b| b.is_ascii_digit() || *b == b'-') => t,
-        Cell::Whole(n) => return Ok(key(n.to_string().as_bytes()) as i128),
+        Cell::Whole(n) => return Ok(Cow::Owned(n.to_string().into_bytes())),
         _ => return Err(Reject::BadId),
     };
     if !clean {
@@ -158,7 +164,7 @@ pub(super) fn id(cell: Cell<'_>, clean: bool) -> Result<i128, Reject> {
             return Err(Reject::BadId);
         }
     }
-    Ok(key(bytes) as i128)
+    Ok(Cow::Borrowed(bytes))
 }
 
 pub(super) fn time(cell: Cell<'_>, clock: &mut Clock) -> Result<i64, Reject> {

@@ -1,5 +1,5 @@
 //! Rows become columns: [`Sink`], and what one part gave: [`PartLedger`].
-use super::column::{Cell, Cells, Kind, id, time};
+use super::column::{Cell, Cells, Kind, id_text, time};
 use super::csv;
 use super::ledger::{FIRST, Reject};
 use super::marks::Marks;
@@ -327,7 +327,7 @@ impl<'r> Sink<'r> {
         let at = self.time.map(|c| time(cell(c), &mut self.clock)).transpose()?;
         if !wanted {
             if let Some(column) = self.key {
-                id(cell(column), clean)?;
+                id_text(cell(column), clean)?;
             }
             return Ok((false, at));
         }
