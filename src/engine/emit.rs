@@ -389,7 +389,12 @@ impl<'e> Emitter<'e> {
     fn variant(&mut self, x: usize, views: &[View<'_>], row: usize) -> u64 {
         const NEW: u64 = u64::MAX - 1;
         let Some(View::Text(codes, texts)) = self.binding.variant.view(views) else { return NO_VARIANT };
-        let (true, Some(known)) = (codes.is_valid(row), self.variants.get_mut(x)) else { return NO_VARIANT };
+        if !codes.is_valid(row) {
+            // A table of units says each one's variant, or something is wrong with the row.
+            let told = matches!(self.binding.source.shape, SourceShape::Units { .. });
+            return if told { UNKNOWN + u64::from(self.shared.text("nothing")) } else { NO_VARIANT };
+        }
+        let Some(known) = self.variants.get_mut(x) else { return NO_VARIANT };
         let Ok(code) = usize::try_from(codes.value(row)) else { return NO_VARIANT };
         if known.len() <= code {
             known.resize(texts.len().max(code + 1), NEW);
