@@ -109,7 +109,12 @@ impl Wanted {
         let (mut places, mut absent, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         let names: Vec<String> = fields.iter().map(|f| f.name().clone()).collect();
         for column in &request.columns {
-            let Some(field) = fields.iter_mut().find(|f| *f.name() == column.name) else {
+            let inside = || {
+                let parts: Vec<String> = column.name.split('.').map(str::to_owned).collect();
+                type_at(schema.fields(), &parts).map(|of| Field::new(&column.name, of.clone(), true))
+            };
+            let mut nested = inside().filter(|_| column.name.contains('.'));
+            let Some(field) = fields.iter_mut().find(|f| *f.name() == column.name).or(nested.as_mut()) else {
                 if column.required {
                     return Err(fail(missing(&column.name, &names, b',')));
                 }
