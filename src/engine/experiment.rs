@@ -239,7 +239,10 @@ enum Exposure {
     Unknown(u64),
     /// Only without consent, in this variant.
     Refused(u32),
-    In { variant: u32, entry: Entry },
+    In {
+        variant: u32,
+        entry: Entry,
+    },
 }
 
 impl<'p> Experiment<'p> {

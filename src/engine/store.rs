@@ -32,7 +32,13 @@ struct Held {
 enum Place {
     Here(Chunk),
     /// In the file, from this byte on.
-    There { order: Order, at: u64, keys: usize, records: usize, values: usize },
+    There {
+        order: Order,
+        at: u64,
+        keys: usize,
+        records: usize,
+        values: usize,
+    },
 }
 
 fn size(chunk: &Chunk) -> usize {

@@ -164,7 +164,9 @@ impl Values {
                 let (text, behind) = string(line, at)?;
                 (self.text(line, text)?, behind)
             }
-            Some(b'{') if !node.below.children.is_empty() => (Found::Nested, self.object(line, at + 1, &node.below, false)?),
+            Some(b'{') if !node.below.children.is_empty() => {
+                (Found::Nested, self.object(line, at + 1, &node.below, false)?)
+            }
             Some(b'{' | b'[') => (Found::Nested, skip(line, at)?),
             _ => plain(line, at)?,
         };

@@ -280,7 +280,17 @@ impl<'r> Sink<'r> {
         let cells = request.columns.iter().map(|c| Cells::new(c.kind)).collect();
         let (key, time, event) = (place(Kind::Key), place(Kind::Time), place(Kind::Event));
         let clock = Clock::new(request.zone.clone(), request.unit);
-        Self { request, schema: &reader.schema, clock, cells, key, time, event, kept: Vec::new(), marks: Marks::default() }
+        Self {
+            request,
+            schema: &reader.schema,
+            clock,
+            cells,
+            key,
+            time,
+            event,
+            kept: Vec::new(),
+            marks: Marks::default(),
+        }
     }
 
     /// Returns how many rows were taken since the last batch.

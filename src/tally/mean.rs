@@ -21,7 +21,14 @@ pub struct Mean {
 impl Default for Mean {
     fn default() -> Self {
         let zero = || Some(Exact::default());
-        Self { n: 0, sum: Exact::default(), squares: zero(), cubes: zero(), top: Some(Top::default()), non_zero: Some(0) }
+        Self {
+            n: 0,
+            sum: Exact::default(),
+            squares: zero(),
+            cubes: zero(),
+            top: Some(Top::default()),
+            non_zero: Some(0),
+        }
     }
 }
 

@@ -108,7 +108,9 @@ fn odd(path: &str, counts: &Counts) -> bool {
         "bot.csv" => ledger.bots > 0,
         "skew.csv" => ledger.clock_skew > 0,
         "outside.csv" => exposed(0) + exposed(1) == 0,
-        "overflow.csv" => !matches!(counts.experiments[0].get(1, 0, &Cut::Total), Some(Tally::Mean(m)) if !m.sum().to_f64().is_finite()),
+        "overflow.csv" => {
+            !matches!(counts.experiments[0].get(1, 0, &Cut::Total), Some(Tally::Mean(m)) if !m.sum().to_f64().is_finite())
+        }
         "time_no_zone.parquet" => counts.data.files.iter().any(|f| f.notes.iter().any(|n| n.contains("UTC"))),
         _ => true,
     }

@@ -249,12 +249,7 @@ impl Feed {
     }
 
     /// Appends the codes of the texts of the rows that have a place.
-    pub(super) fn texts(
-        &mut self,
-        slab: &mut Slab,
-        texts: &mut Interner,
-        codes: &mut Vec<i32>,
-    ) -> Result<(), String> {
+    pub(super) fn texts(&mut self, slab: &mut Slab, texts: &mut Interner, codes: &mut Vec<i32>) -> Result<(), String> {
         let number = slab.number;
         let Self { chunk, words, meanings, kind, .. } = self;
         let empty = if *kind == Kind::Event { Err(Reject::NoEvent) } else { Ok(-1) };
