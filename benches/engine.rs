@@ -3,14 +3,17 @@
 //! Works: `w1` a funnel of five steps within seven days; `w2` one experiment, a share and a mean; `w3` three funnels, five
 //! experiments of four metrics, one of them by country; `w4` the bare scan of the columns that w1 and w2 need. The rows go
 //! to standard output, tab-separated, the seconds to standard error. `scripts/bench` runs it in turn with other engines.
+//! `make FILE [EVENTS]` writes events of its own as CSV, for where the benchmark's generator is not at hand.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a program of its own"
 )]
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 use std::time::Instant;
 use waypost::engine::{Options, run};
@@ -147,12 +150,43 @@ fn show(plan: &Plan, counts: &Counts) {
     }
 }
 
+/// Writes events of 1 in 25 units as CSV, the same on every run.
+fn make(file: &str, events: u64) {
+    let mut state = 42_u64;
+    let mut roll = |n: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % n
+    };
+    let mut out = std::io::BufWriter::new(std::fs::File::create(file).unwrap());
+    writeln!(out, "user_id,ts,event,country,revenue,experiment,variant").unwrap();
+    for n in 0..events {
+        let user = roll(events / 25 + 1);
+        let time = jiff::Timestamp::from_microsecond(1_767_225_600_000_000 + (n * 5_000_000_000_000 / events) as i64);
+        let event = roll(30);
+        let (name, revenue) = match EVENTS.get(event as usize) {
+            Some(name @ &"purchase") => (*name, format!("{}.25", roll(200))),
+            Some(name) => (*name, String::new()),
+            None => ("page_view", String::new()),
+        };
+        let (experiment, arms) = EXPERIMENTS[(user % 5) as usize];
+        let shown = name == "exposure";
+        let (experiment, arm) = if shown { (experiment, arms[(user / 5) as usize % arms.len()]) } else { ("", "") };
+        let country = ["de", "jp", "us", "br"][(user % 4) as usize];
+        let id = format!("{:016x}-{:016x}", user.wrapping_mul(0x9E37_79B9_7F4A_7C15), user);
+        writeln!(out, "{id},{},{name},{country},{revenue},{experiment},{arm}", time.unwrap()).unwrap();
+    }
+    out.flush().unwrap();
+}
+
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     let [work, file, rest @ ..] = args.as_slice() else {
-        eprintln!("usage: cargo bench --bench engine -- w1|w2|w3|w4 FILE [THREADS]");
+        eprintln!("usage: cargo bench --bench engine -- w1|w2|w3|w4 FILE [THREADS]; or make FILE [EVENTS]");
         return;
     };
+    if work == "make" {
+        return make(file, rest.first().and_then(|n| n.parse().ok()).unwrap_or(2_000_000));
+    }
     let threads = rest
         .first()
         .and_then(|t| t.parse().ok())
@@ -172,8 +206,9 @@ fn main() {
     };
     let model = model(&spec(funnels, experiments, whole), name);
     let mut plan = Plan::new(&model);
-    // The rivals draw no map.
+    // The rivals draw no map and follow nobody through channels.
     plan.maps.clear();
+    plan.travels.clear();
     plan.forget_unasked();
     let counts =
         run(&plan, root, &Options { threads, hash: false, ..Options::default() }).unwrap_or_else(|e| panic!("{e}"));

@@ -46,19 +46,20 @@ fn shown(cap: f64) -> String {
 fn cap(a: &Mean, b: &Mean) -> Option<f64> {
     let place = ((a.n() + b.n()) / CUT).max(1) as usize;
     let (top_a, top_b) = (a.top()?, b.top()?);
-    let mut both: Vec<f64> = top_a.iter().chain(top_b).copied().collect();
+    let mut both: Vec<f64> = top_a.iter().chain(&top_b).copied().collect();
     both.sort_by(|x, y| y.total_cmp(x));
     let cap = *both.get(place)?;
     // a list that is full may have dropped values below its last one
     let reaches =
         |mean: &Mean, top: &[f64]| mean.n() <= top.len() as u64 || top.last().is_some_and(|last| *last <= cap);
-    (reaches(a, top_a) && reaches(b, top_b)).then_some(cap)
+    (reaches(a, &top_a) && reaches(b, &top_b)).then_some(cap)
 }
 
 /// The arm with every value above `cap` at `cap`.
 fn cut(mean: &Mean, cap: f64) -> Option<Arm> {
     let (centre, var, n) = (mean.mean()?, mean.variance()?, mean.n() as f64);
-    let above = || mean.top().into_iter().flatten().filter(|v| **v > cap);
+    let top = mean.top().unwrap_or_default();
+    let above = || top.iter().filter(|v| **v > cap);
     let lost: f64 = above().map(|v| v - cap).sum();
     let spread: f64 = above().map(|v| (v - cap) * (v + cap - 2.0 * centre)).sum();
     let shift = lost / n;

@@ -35,7 +35,10 @@ impl<'m> Measured<'m> {
         let payload = payload::build(model, Stage::Running);
         let threads = world.env.get("RAYON_NUM_THREADS").and_then(|n| n.parse().ok());
         let threads = threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
-        let options = Options { threads, payload: Some(&payload), ..Options::default() };
+        let now = end_of(today, &plan.zone);
+        let megabytes = world.env.get("WAYPOST_MEMORY").and_then(|n| n.parse::<usize>().ok());
+        let memory = megabytes.map_or(Options::default().memory, |n| n.saturating_mul(1 << 20));
+        let options = Options { threads, now, memory, payload: Some(&payload), ..Options::default() };
         let mut counts = if plan.sources.is_empty() { Counts::default() } else { count(&plan, project, &options)? };
         counts.experiments.resize_with(plan.experiments.len(), Tallies::default);
         let provenance = provenance(model, &plan, &counts);
@@ -338,6 +341,12 @@ fn step(mask: Mask, group: &FunnelGroup, i: usize, title: String) -> FunnelStep 
     let reached = group.mature.get(i).copied().unwrap_or(0);
     let time = i.checked_sub(1).and_then(|before| group.times.get(before)).and_then(seconds);
     FunnelStep { title, reached: mask.count(reached), time }
+}
+
+/// Returns the last instant of a day, in microseconds since 1970.
+fn end_of(day: Date, zone: &str) -> Option<i64> {
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    Some(day.tomorrow().ok()?.to_zoned(zone).ok()?.timestamp().as_microsecond())
 }
 
 fn ledger(group: &FunnelGroup) -> FunnelLedger {

@@ -50,9 +50,12 @@ pub(super) fn push(tally: &mut Tally, sample: &Sample) -> bool {
 }
 
 /// The tallies of one experiment by variant and cut.
+///
+/// A cell is looked up once for each unit, and then known by its place.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cells {
-    cells: BTreeMap<(u32, CutKey), Cell>,
+    places: BTreeMap<(u32, CutKey), usize>,
+    list: Vec<Cell>,
 }
 
 /// The tallies of one variant in one cut.
@@ -85,45 +88,64 @@ impl Cell {
 }
 
 impl Cells {
-    pub(super) fn cell(&mut self, variant: u32, cut: CutKey) -> &mut Cell {
-        self.cells.entry((variant, cut)).or_default()
+    /// Returns the place of the cell of a variant in a cut.
+    pub(super) fn place(&mut self, variant: u32, cut: CutKey) -> usize {
+        *self.places.entry((variant, cut)).or_insert_with(|| {
+            self.list.push(Cell::default());
+            self.list.len() - 1
+        })
+    }
+
+    /// Returns the cell at a place that [`Cells::place`] gave.
+    pub(super) fn at(&mut self, place: usize) -> Option<&mut Cell> {
+        self.list.get_mut(place)
+    }
+
+    fn merge_cell(&mut self, variant: u32, cut: CutKey, other: &Cell) {
+        let place = self.place(variant, cut);
+        if let Some(cell) = self.at(place) {
+            cell.merge(other);
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = ((u32, CutKey), &Cell)> {
+        self.places.iter().filter_map(|(key, place)| Some((*key, self.list.get(*place)?)))
     }
 
     pub(super) fn merge(&mut self, other: &Cells) {
-        for ((variant, cut), cell) in &other.cells {
-            self.cell(*variant, *cut).merge(cell);
+        for ((variant, cut), cell) in other.iter() {
+            self.merge_cell(variant, cut, cell);
         }
     }
 
     /// Adds the days up, so that the total is there as well.
     pub(super) fn total(&mut self) {
         let days: Vec<(u32, Cell)> = self
-            .cells
             .iter()
             .filter(|((_, cut), _)| matches!(cut, CutKey::Day(_)))
-            .map(|((variant, _), cell)| (*variant, cell.clone()))
+            .map(|((variant, _), cell)| (variant, cell.clone()))
             .collect();
         for (variant, cell) in days {
-            self.cell(variant, CutKey::Total).merge(&cell);
+            self.merge_cell(variant, CutKey::Total, &cell);
         }
     }
 
     /// Puts everything into the tallies, but for the measures in `withheld`.
     pub(super) fn finish(&self, shared: &Shared, personas: &[String], withheld: &[bool], into: &mut Tallies) {
-        for ((variant, cut), cell) in &self.cells {
+        for ((variant, cut), cell) in self.iter() {
             let cut = match cut {
                 CutKey::Total => Cut::Total,
-                CutKey::Day(day) => Cut::Day(*day),
+                CutKey::Day(day) => Cut::Day(day),
                 CutKey::Before => Cut::Before,
-                CutKey::Segment(by, text) => Cut::Segment { by: *by, value: segment(*text, shared, personas) },
+                CutKey::Segment(by, text) => Cut::Segment { by, value: segment(text, shared, personas) },
             };
             if cell.exposed > 0 {
-                into.expose(*variant, cut.clone(), cell.exposed);
+                into.expose(variant, cut.clone(), cell.exposed);
             }
             for (measure, tally) in (0_u32..).zip(&cell.tallies) {
                 let kept = withheld.get(measure as usize) != Some(&true);
                 if let Some(tally) = tally.as_ref().filter(|_| kept) {
-                    let key = Key { measure, variant: *variant, cut: cut.clone() };
+                    let key = Key { measure, variant, cut: cut.clone() };
                     let _ = into.add(key, tally);
                 }
             }

@@ -283,6 +283,7 @@ impl<'p> Binding<'p> {
             ragged: source.ragged,
             columns: self.columns.clone(),
             names: is_events.then(|| self.names.keys().cloned().collect::<BTreeSet<_>>()),
+            lacking: false,
             hash,
         }
     }

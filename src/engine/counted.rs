@@ -16,19 +16,24 @@ pub(super) struct Counted<'p> {
     travels: Vec<Travel<'p>>,
     /// By shape: what it tells of each persona.
     personas: Vec<Vec<Option<bool>>>,
+    /// By shape: whether consent is lacking.
+    refused: Vec<bool>,
     units: u64,
     duplicates: u64,
     conflicts: u64,
 }
 
 impl<'p> Counted<'p> {
-    pub(super) fn new(plan: &'p Plan, shapes: &Shapes, shared: &Shared, end: Option<i64>) -> Self {
+    /// Counts nothing yet; the data ends at `end`, and clocks that tell of later than `ahead` are wrong.
+    pub(super) fn new(plan: &'p Plan, shapes: &Shapes, shared: &Shared, (end, ahead): (Option<i64>, i64)) -> Self {
+        let experiment = |at| Experiment::new(plan, at, shapes, (end, ahead));
         Self {
-            experiments: (0..plan.experiments.len()).filter_map(|at| Experiment::new(plan, at, shapes, end)).collect(),
+            experiments: (0..plan.experiments.len()).filter_map(experiment).collect(),
             maps: plan.maps.iter().map(|m| Map::new(plan, m, shapes, end)).collect(),
             funnels: plan.funnels.iter().map(|f| Funnel::new(plan, f, shapes, end)).collect(),
             travels: plan.travels.iter().map(|t| Travel::new(plan, t, shapes, shared, end)).collect(),
             personas: shapes.list.iter().map(|(s, _)| s.personas.clone()).collect(),
+            refused: shapes.list.iter().map(|(s, _)| s.refused).collect(),
             units: 0,
             duplicates: 0,
             conflicts: 0,
@@ -37,17 +42,19 @@ impl<'p> Counted<'p> {
 
     /// Walks the timelines of a partition.
     pub(super) fn walk(&mut self, lines: &Timelines) {
-        self.units += lines.len() as u64;
         self.duplicates += lines.duplicates;
         self.conflicts += lines.conflicts;
+        let none_refused = !self.refused.contains(&true);
         for line in lines.iter() {
+            let agreed = none_refused || line.iter().any(|e| self.refused.get(e.shape()) == Some(&false));
+            self.units += u64::from(agreed);
             let personas = self.who(line);
             self.maps.iter_mut().for_each(|m| m.unit(line, &personas));
             self.funnels.iter_mut().for_each(|f| f.unit(lines, line, &personas));
             self.travels.iter_mut().for_each(|t| t.unit(lines, line, &personas));
-            let funnels = &self.funnels;
+            let funnels = &mut self.funnels;
             let mut steps = |funnel: usize, from: i64, window: i64| {
-                funnels.get(funnel).map_or(0, |f| f.steps_from(line, from, window))
+                funnels.get_mut(funnel).map_or(0, |f| f.steps_from(line, from, window))
             };
             self.experiments.iter_mut().for_each(|x| x.unit(lines, line, &personas, &mut steps));
         }

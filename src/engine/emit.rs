@@ -2,18 +2,19 @@
 use super::bind::{Binding, Column, Naming, View};
 use super::error::EngineError;
 use super::shapes::{NO_TEXT, NO_VARIANT, NOT_COMPARED, Shape, Shared, Slot, UNKNOWN};
+use super::store::Store;
 use super::timeline::{Chunk, MOST_SHAPES, MOST_UNITS, MOST_VALUES, PARTITIONS, Record};
 use super::units::Units;
 use crate::assign::{Attr, Attributes, UnitId};
 use crate::events::{Part, key};
 use crate::plan::{Plan, SourceShape};
-use arrow_array::RecordBatch;
+use arrow_array::{Array, RecordBatch, StringArray};
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher};
 
-/// The records of all parts one thread read, and the rows it left out.
+/// The rows one thread left out.
 #[derive(Debug, Default)]
 pub(super) struct Emitted {
-    chunks: Vec<(usize, Chunk)>,
     /// Rows that met no event's condition.
     pub(super) other: u64,
     /// Rows that the source's `where` leaves out.
@@ -22,17 +23,8 @@ pub(super) struct Emitted {
 
 impl Emitted {
     pub(super) fn merge(&mut self, other: Emitted) {
-        self.chunks.extend(other.chunks);
         self.other += other.other;
         self.filtered += other.filtered;
-    }
-
-    pub(super) fn into_partitions(self, partitions: &mut [Vec<Chunk>]) {
-        for (partition, chunk) in self.chunks {
-            if let Some(chunks) = partitions.get_mut(partition) {
-                chunks.push(chunk);
-            }
-        }
     }
 }
 
@@ -59,32 +51,72 @@ impl Open {
     }
 }
 
+/// What becomes of the rows of an event, as far as its name tells.
+enum Way<'e> {
+    /// Nothing asks for them.
+    Other,
+    /// All are of one shape, with these values.
+    Same(u32, Vec<Slot>),
+    /// They expose in what the row names, and nothing else of the row tells: the shapes met in this batch.
+    Exposes(&'e [Naming], Vec<Option<(u32, Vec<Slot>)>>),
+    /// It depends on the row, which may be one of these.
+    Varies(&'e [Naming]),
+}
+
+/// The columns of a batch that every row needs.
+struct Frame<'b> {
+    keys: &'b [i128],
+    times: &'b [i64],
+}
+
+impl<'b> Frame<'b> {
+    fn new(binding: &Binding<'_>, views: &[View<'b>]) -> Self {
+        let keys = match binding.key.view(views) {
+            Some(View::Key(keys)) => *keys,
+            _ => &[],
+        };
+        let times = match binding.time.view(views) {
+            Some(View::Time(times)) => *times,
+            _ => &[],
+        };
+        Self { keys, times }
+    }
+}
+
 /// Turns the batches of one thread into chunks.
 pub(super) struct Emitter<'e> {
     plan: &'e Plan,
     binding: &'e Binding<'e>,
     shared: &'e Shared,
+    store: &'e Store,
     open: Vec<Open>,
     emitted: Emitted,
     /// Shapes met by this thread: their number and slots.
-    shapes: HashMap<Shape, (u32, Vec<Slot>)>,
+    shapes: HashMap<Shape, (u32, Vec<Slot>), Quick>,
     shape: Shape,
-    /// For each code of the batch's event column, its names in the plan.
     scratch: Vec<u64>,
+    /// For each field, the numbers of the texts of the batch by their codes, as far as they were looked up.
+    texts: Vec<Vec<u64>>,
+    /// The same of the variants of each experiment.
+    variants: Vec<Vec<u64>>,
     too_many: bool,
 }
 
 impl<'e> Emitter<'e> {
-    pub(super) fn new(plan: &'e Plan, binding: &'e Binding<'e>, shared: &'e Shared) -> Self {
+    /// Returns an emitter that puts its chunks into the store.
+    pub(super) fn new(plan: &'e Plan, binding: &'e Binding<'e>, shared: &'e Shared, store: &'e Store) -> Self {
         Self {
             plan,
             binding,
             shared,
+            store,
             open: (0..PARTITIONS).map(|_| Open::default()).collect(),
             emitted: Emitted::default(),
-            shapes: HashMap::new(),
+            shapes: HashMap::default(),
             shape: Shape::default(),
             scratch: Vec::new(),
+            texts: vec![Vec::new(); plan.fields.len()],
+            variants: vec![Vec::new(); plan.experiments.len()],
             too_many: false,
         }
     }
@@ -92,50 +124,142 @@ impl<'e> Emitter<'e> {
     /// Takes the rows of a batch.
     pub(super) fn batch(&mut self, batch: &RecordBatch) {
         let views = self.binding.views(batch);
-        let names = self.names(&views);
+        let frame = Frame::new(self.binding, &views);
+        self.texts.iter_mut().chain(&mut self.variants).for_each(Vec::clear);
+        let all = self.binding.source.consent.is_none() && self.binding.only.is_none();
+        let mut codes = match self.binding.event.view(&views) {
+            Some(View::Text(codes, texts)) => Some((codes.values(), self.ways(texts))),
+            _ => None,
+        };
         for row in 0..batch.num_rows() {
-            if !self.counts(&views, row) {
+            if !all && !self.counts(&views, row) {
                 self.emitted.filtered += 1;
+                self.refuse(&views, &frame, row);
                 continue;
             }
-            match &self.binding.source.shape {
-                SourceShape::Events { .. } => self.event(&views, row, &names),
-                _ => self.unit(&views, row),
+            let Some((codes, ways)) = &mut codes else {
+                self.unit(&views, &frame, row);
+                continue;
+            };
+            let code = codes.get(row).and_then(|code| usize::try_from(*code).ok());
+            match code.and_then(|code| ways.get_mut(code)) {
+                None | Some(Way::Other) => self.emitted.other += 1,
+                Some(Way::Same(shape, slots)) => self.put(&views, &frame, row, (*shape, slots), None),
+                Some(Way::Exposes(namings, met)) => self.exposing(&views, &frame, row, namings, met),
+                Some(Way::Varies(namings)) => self.event(&views, &frame, row, namings),
             }
         }
     }
 
-    /// Returns the names in the plan for each code of the event column.
-    fn names(&self, views: &[View<'_>]) -> Vec<&'e [Naming]> {
-        let Some(View::Text(_, texts)) = self.binding.event.view(views) else { return Vec::new() };
-        let of =
-            |name: Option<&str>| name.and_then(|n| self.binding.names.get(n)).map_or(&[] as &[Naming], Vec::as_slice);
+    /// Returns what becomes of the rows of each event of the batch.
+    fn ways(&mut self, texts: &StringArray) -> Vec<Way<'e>> {
+        let binding = self.binding;
+        let of = |name: Option<&str>| {
+            let namings = name.and_then(|n| binding.names.get(n)).map_or(&[] as &[Naming], Vec::as_slice);
+            if namings.is_empty() {
+                return Way::Other;
+            }
+            let exposes = |e: u16| self.plan.experiments.iter().any(|x| x.exposure == usize::from(e));
+            if namings.iter().any(|n| n.test.is_some()) || !binding.personas.is_empty() {
+                return Way::Varies(namings);
+            }
+            if namings.iter().any(|n| exposes(n.event)) {
+                return Way::Exposes(namings, Vec::new());
+            }
+            self.shape = Shape { has_id: binding.row_id != Column::NONE, ..Shape::default() };
+            for naming in namings {
+                if self.shape.events.last() != Some(&naming.event) {
+                    self.shape.events.push(naming.event);
+                }
+            }
+            let (shape, slots) = self.known();
+            Way::Same(shape, slots.clone())
+        };
         texts.iter().map(of).collect()
     }
 
-    fn counts(&self, views: &[View<'_>], row: usize) -> bool {
-        let consent = match &self.binding.source.consent {
-            Some((_, wanted)) => {
-                self.binding.consent.view(views).and_then(|v| v.text(row)).is_some_and(|t| t == wanted)
-            }
-            None => true,
-        };
-        consent && self.binding.only.as_ref().is_none_or(|test| test.holds(views, row))
+    /// Returns the number and the values of the shape at hand.
+    fn known(&mut self) -> (u32, &Vec<Slot>) {
+        if !self.shapes.contains_key(&self.shape) {
+            let number = self.shared.shape(&self.shape);
+            self.too_many |= u64::from(number) >= MOST_SHAPES;
+            self.shapes.insert(self.shape.clone(), (number, self.shared.slots(&self.shape)));
+        }
+        const NONE: &Vec<Slot> = &Vec::new();
+        self.shapes.get(&self.shape).map_or((0, NONE), |(number, slots)| (*number, slots))
     }
 
-    fn event(&mut self, views: &[View<'_>], row: usize, names: &[&'e [Naming]]) {
-        let Some(View::Text(codes, _)) = self.binding.event.view(views) else { return };
-        let namings = usize::try_from(codes.value(row)).ok().and_then(|code| names.get(code)).copied().unwrap_or(&[]);
+    fn counts(&self, views: &[View<'_>], row: usize) -> bool {
+        self.agrees(views, row) && self.binding.only.as_ref().is_none_or(|test| test.holds(views, row))
+    }
+
+    /// Returns whether the row has the consent that the source asks for.
+    fn agrees(&self, views: &[View<'_>], row: usize) -> bool {
+        let said = |wanted: &String| {
+            self.binding.consent.view(views).and_then(|v| v.text(row)).is_some_and(|said| said == wanted)
+        };
+        self.binding.source.consent.as_ref().is_none_or(|(_, wanted)| said(wanted))
+    }
+
+    /// Keeps of a row without consent that it exposes, and in which variant, so that those left out can be counted by arm.
+    fn refuse(&mut self, views: &[View<'_>], frame: &Frame<'_>, row: usize) {
+        let told = !self.agrees(views, row) && self.binding.only.as_ref().is_none_or(|test| test.holds(views, row));
+        if !told {
+            return;
+        }
+        self.shape = Shape::default();
+        let binding = self.binding;
+        if let Some(name) = binding.event.view(views).and_then(|v| v.text(row)) {
+            self.match_events(binding.names.get(name).map_or(&[] as &[Naming], Vec::as_slice), views, row);
+        }
+        self.exposures(views, row);
+        if !self.shape.exposes.is_empty() {
+            self.shape.events.clear();
+            self.shape.refused = true;
+            self.emit(views, frame, row, None);
+        }
+    }
+
+    /// Takes a row that exposes, of a shape that what it names tells.
+    fn exposing(
+        &mut self,
+        views: &[View<'_>],
+        frame: &Frame<'_>,
+        row: usize,
+        namings: &[Naming],
+        met: &mut Vec<Option<(u32, Vec<Slot>)>>,
+    ) {
+        let code = |column: &Column| match column.view(views) {
+            Some(View::Text(codes, _)) if codes.is_valid(row) => usize::try_from(codes.value(row)).ok(),
+            _ => None,
+        };
+        let logged = code(&self.binding.variant).is_some();
+        let place = code(&self.binding.experiment_by).map_or(0, |c| c + 1) * 2 + usize::from(logged);
+        if met.len() <= place {
+            met.resize(place + 1, None);
+        }
+        let Some(met) = met.get_mut(place) else { return };
+        let (shape, slots) = met.get_or_insert_with(|| {
+            self.shape = Shape { has_id: self.binding.row_id != Column::NONE, ..Shape::default() };
+            self.match_events(namings, views, row);
+            self.exposures(views, row);
+            let (shape, slots) = self.known();
+            (shape, slots.clone())
+        });
+        self.put(views, frame, row, (*shape, slots), None);
+    }
+
+    fn event(&mut self, views: &[View<'_>], frame: &Frame<'_>, row: usize, namings: &[Naming]) {
         self.shape.events.clear();
         self.match_events(namings, views, row);
         if self.shape.events.is_empty() {
             self.emitted.other += 1;
             return;
         }
-        self.shape.quiet = false;
+        (self.shape.quiet, self.shape.refused) = (false, false);
         self.exposures(views, row);
         self.personas(views, row);
-        self.emit(views, row, None);
+        self.emit(views, frame, row, None);
     }
 
     fn match_events(&mut self, namings: &[Naming], views: &[View<'_>], row: usize) {
@@ -148,12 +272,12 @@ impl<'e> Emitter<'e> {
     }
 
     /// Takes a row of a units table: an exposure, and an event for each outcome.
-    fn unit(&mut self, views: &[View<'_>], row: usize) {
+    fn unit(&mut self, views: &[View<'_>], frame: &Frame<'_>, row: usize) {
         self.shape.events.clear();
-        self.shape.quiet = false;
+        (self.shape.quiet, self.shape.refused) = (false, false);
         self.exposures(views, row);
         self.personas(views, row);
-        self.emit(views, row, None);
+        self.emit(views, frame, row, None);
         for (column, namings) in &self.binding.outcomes {
             let Some(value) = column.view(views).and_then(|v| v.number(row)) else { continue };
             self.shape.events.clear();
@@ -162,7 +286,7 @@ impl<'e> Emitter<'e> {
             self.shape.quiet = value == 0.0;
             self.match_events(namings, views, row);
             if !self.shape.events.is_empty() {
-                self.emit(views, row, Some(value));
+                self.emit(views, frame, row, Some(value));
             }
         }
     }
@@ -194,36 +318,40 @@ impl<'e> Emitter<'e> {
         }
     }
 
-    /// Puts the row into its partition.
-    fn emit(&mut self, views: &[View<'_>], row: usize, outcome: Option<f64>) {
-        let Some(View::Key(keys)) = self.binding.key.view(views) else { return };
-        let unit = keys.get(row).copied().unwrap_or(0) as u128;
-        let time = match self.binding.time.view(views) {
-            Some(View::Time(times)) => times.get(row).copied().unwrap_or(0),
-            _ => 0,
-        };
+    /// Puts the row into its partition, as of the shape at hand.
+    fn emit(&mut self, views: &[View<'_>], frame: &Frame<'_>, row: usize, outcome: Option<f64>) {
         self.shape.has_id = self.binding.row_id != Column::NONE;
-        if !self.shapes.contains_key(&self.shape) {
-            let number = self.shared.shape(&self.shape);
-            self.too_many |= u64::from(number) >= MOST_SHAPES;
-            self.shapes.insert(self.shape.clone(), (number, self.shared.slots(&self.shape)));
-        }
-        let Some((shape, slots)) = self.shapes.get(&self.shape) else { return };
+        let (shape, slots) = self.known();
+        let slots = slots.clone();
+        self.put(views, frame, row, (shape, &slots), outcome);
+    }
+
+    /// Puts the row into its partition.
+    fn put(
+        &mut self,
+        views: &[View<'_>],
+        frame: &Frame<'_>,
+        row: usize,
+        (shape, slots): (u32, &[Slot]),
+        outcome: Option<f64>,
+    ) {
+        let Some(unit) = frame.keys.get(row).map(|k| *k as u128) else { return };
+        let time = frame.times.get(row).copied().unwrap_or(0);
         self.scratch.clear();
         for slot in slots {
-            self.scratch.push(self.value(*slot, views, row, outcome));
+            let value = self.value(*slot, views, row, outcome);
+            self.scratch.push(value);
         }
-        let partition = unit as usize % PARTITIONS;
-        let Some(open) = self.open.get_mut(partition) else { return };
+        let Some(open) = self.open.get_mut(unit as usize % PARTITIONS) else { return };
         if open.is_full() {
             open.close();
         }
         let number = open.units.number(unit);
-        open.records.push(Record::new(time, number, *shape, open.values.len()));
+        open.records.push(Record::new(time, number, shape, open.values.len()));
         open.values.extend_from_slice(&self.scratch);
     }
 
-    fn value(&self, slot: Slot, views: &[View<'_>], row: usize, outcome: Option<f64>) -> u64 {
+    fn value(&mut self, slot: Slot, views: &[View<'_>], row: usize, outcome: Option<f64>) -> u64 {
         let binding = self.binding;
         match slot {
             Slot::RowId => {
@@ -237,25 +365,51 @@ impl<'e> Emitter<'e> {
             }
             Slot::Variant(x) => self.variant(x, views, row),
             Slot::Recomputed(x) => self.recomputed(x, views, row),
-            Slot::Field(at) => {
-                let words = binding.fields.get(at).and_then(|c| c.view(views)).and_then(|v| v.words(row));
-                words.map_or(NO_TEXT, |w| u64::from(self.shared.text(&w)))
-            }
+            Slot::Field(at) => match binding.fields.get(at).and_then(|c| c.view(views)) {
+                Some(View::Text(codes, texts)) if codes.is_valid(row) => self.text(at, codes.value(row), texts),
+                view => view.and_then(|v| v.words(row)).map_or(NO_TEXT, |w| u64::from(self.shared.text(&w))),
+            },
         }
     }
 
-    fn variant(&self, x: usize, views: &[View<'_>], row: usize) -> u64 {
-        let logged = self.binding.variant.view(views).and_then(|v| v.text(row));
-        // a table of units says each one's variant, or something is wrong with the row
-        let told =
-            matches!(self.binding.source.shape, SourceShape::Units { .. }) && self.binding.variant != Column::NONE;
-        let Some(logged) = logged.or(told.then_some("nothing")) else { return NO_VARIANT };
-        let id = self.binding.source.variant_id(logged);
-        let variants = self.plan.experiments.get(x).map_or(&[] as &[String], |e| e.variants.as_slice());
-        match variants.iter().position(|v| v == id) {
-            Some(at) => at as u64,
-            None => UNKNOWN + u64::from(self.shared.text(logged)),
+    /// Returns the number of a text of a field, looked up once a batch.
+    fn text(&mut self, field: usize, code: i32, texts: &StringArray) -> u64 {
+        let (Some(known), Ok(code)) = (self.texts.get_mut(field), usize::try_from(code)) else { return NO_TEXT };
+        if known.len() <= code {
+            known.resize(texts.len().max(code + 1), NO_TEXT);
         }
+        let Some(number) = known.get_mut(code) else { return NO_TEXT };
+        if *number == NO_TEXT {
+            *number = u64::from(self.shared.text(texts.value(code)));
+        }
+        *number
+    }
+
+    /// Returns the variant logged, looked up once a batch.
+    fn variant(&mut self, x: usize, views: &[View<'_>], row: usize) -> u64 {
+        const NEW: u64 = u64::MAX - 1;
+        let Some(View::Text(codes, texts)) = self.binding.variant.view(views) else { return NO_VARIANT };
+        if !codes.is_valid(row) {
+            // A table of units says each one's variant, or something is wrong with the row.
+            let told = matches!(self.binding.source.shape, SourceShape::Units { .. });
+            return if told { UNKNOWN + u64::from(self.shared.text("nothing")) } else { NO_VARIANT };
+        }
+        let Some(known) = self.variants.get_mut(x) else { return NO_VARIANT };
+        let Ok(code) = usize::try_from(codes.value(row)) else { return NO_VARIANT };
+        if known.len() <= code {
+            known.resize(texts.len().max(code + 1), NEW);
+        }
+        let Some(known) = known.get_mut(code) else { return NO_VARIANT };
+        if *known == NEW {
+            let logged = texts.value(code);
+            let id = self.binding.source.variant_id(logged);
+            let variants = self.plan.experiments.get(x).map_or(&[] as &[String], |e| e.variants.as_slice());
+            *known = match variants.iter().position(|v| v == id) {
+                Some(at) => at as u64,
+                None => UNKNOWN + u64::from(self.shared.text(logged)),
+            };
+        }
+        *known
     }
 
     fn recomputed(&self, x: usize, views: &[View<'_>], row: usize) -> u64 {
@@ -275,18 +429,20 @@ impl<'e> Emitter<'e> {
     /// Closes the part at hand.
     pub(super) fn end(&mut self, part: Part) {
         let source = self.plan.sources.iter().position(|s| std::ptr::eq(s, self.binding.source)).unwrap_or(0);
+        let mut chunks = Vec::new();
         for (partition, open) in self.open.iter_mut().enumerate() {
             if !open.records.is_empty() {
                 open.close();
             }
             for (nth, mut chunk) in (0_u32..).zip(open.full.drain(..)) {
                 chunk.order = (source, part, nth);
-                self.emitted.chunks.push((partition, chunk));
+                chunks.push((partition, chunk));
             }
         }
+        self.store.add(chunks.into_iter());
     }
 
-    /// Returns everything emitted.
+    /// Returns the rows left out.
     ///
     /// # Errors
     /// When there are more kinds of rows than a record can hold.
@@ -321,5 +477,41 @@ impl Attributes for Row<'_> {
             View::Truth(_) => view.truth(self.row).map_or(Attr::Missing, Attr::Bool),
             _ => Attr::Missing,
         }
+    }
+}
+
+/// A hasher for shapes, which are few and not chosen by anybody: multiply and turn.
+#[derive(Clone, Copy, Debug, Default)]
+struct Quick;
+
+impl BuildHasher for Quick {
+    type Hasher = Turned;
+
+    fn build_hasher(&self) -> Turned {
+        Turned(0)
+    }
+}
+
+struct Turned(u64);
+
+impl Hasher for Turned {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.write_u64(u64::from(*b)));
+    }
+
+    fn write_u16(&mut self, n: u16) {
+        self.write_u64(u64::from(n));
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        self.0 = (self.0.rotate_left(23) ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn write_usize(&mut self, n: usize) {
+        self.write_u64(n as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
     }
 }

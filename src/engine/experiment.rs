@@ -14,14 +14,20 @@ pub(super) struct Experiment<'p> {
     at: usize,
     personas: Vec<String>,
     exposes: Vec<bool>,
+    /// By shape: whether consent is lacking.
+    refused: Vec<bool>,
     variant: Vec<Option<usize>>,
     recomputed: Vec<Option<usize>>,
     /// For each segment: where its text stands, by shape.
     segments: Vec<Vec<Option<usize>>>,
     measures: Vec<Bound<'p>>,
+    /// By shape: whether a measure looks at it.
+    watched: Vec<bool>,
     days: Days,
     /// The end of the data.
     end: Option<i64>,
+    /// Clocks that tell of later are wrong.
+    ahead: i64,
     cells: Cells,
     ledger: Ledger,
     unknown: BTreeMap<u64, u64>,
@@ -231,11 +237,16 @@ enum Exposure {
     None,
     Crossed(u32, u32),
     Unknown(u64),
-    In { variant: u32, entry: Entry },
+    /// Only without consent, in this variant.
+    Refused(u32),
+    In {
+        variant: u32,
+        entry: Entry,
+    },
 }
 
 impl<'p> Experiment<'p> {
-    pub(super) fn new(plan: &'p Plan, at: usize, shapes: &Shapes, end: Option<i64>) -> Option<Self> {
+    pub(super) fn new(plan: &'p Plan, at: usize, shapes: &Shapes, (end, ahead): (Option<i64>, i64)) -> Option<Self> {
         let x = plan.experiments.get(at)?;
         let places = |slot: Slot| (0..shapes.list.len()).map(|s| shapes.place(s, slot)).collect::<Vec<_>>();
         let measures = x.measures.iter().map(|m| Bound::new(plan, shapes, m));
@@ -243,17 +254,23 @@ impl<'p> Experiment<'p> {
             SegmentPlan::Field(field) => places(Slot::Field(*field)),
             SegmentPlan::Persona => Vec::new(),
         });
+        let measures: Vec<Bound<'p>> = measures.collect();
+        let looks = |s: usize| measures.iter().flat_map(|m| &m.terms).any(|t| t.is.get(s) == Some(&true));
+        let watched = (0..shapes.list.len()).map(looks).collect();
         Some(Self {
             plan: x,
             at,
             personas: plan.personas.iter().map(|p| p.id.clone()).collect(),
             exposes: shapes.list.iter().map(|(s, _)| s.exposes.iter().any(|e| usize::from(*e) == at)).collect(),
+            refused: shapes.list.iter().map(|(s, _)| s.refused).collect(),
             variant: places(Slot::Variant(at)),
             recomputed: places(Slot::Recomputed(at)),
             segments: segments.collect(),
-            measures: measures.collect(),
+            measures,
+            watched,
             days: Days::new(&plan.zone),
             end,
+            ahead,
             cells: Cells::default(),
             ledger: Ledger::default(),
             unknown: BTreeMap::new(),
@@ -275,13 +292,18 @@ impl<'p> Experiment<'p> {
             Exposure::None => return,
             Exposure::Crossed(a, b) => return *self.ledger.crossed.entry((a, b)).or_default() += 1,
             Exposure::Unknown(text) => return *self.unknown.entry(text).or_default() += 1,
+            Exposure::Refused(variant) => return *self.ledger.without_consent.entry(variant).or_default() += 1,
             Exposure::In { variant, entry } => (variant, entry),
         };
         let t0 = entry.time;
         let cuts = self.cuts(lines, entry, personas);
-        for cut in &cuts {
-            self.cells.cell(variant, *cut).exposed += 1;
+        let places: Vec<usize> = cuts.iter().map(|cut| self.cells.place(variant, *cut)).collect();
+        for place in &places {
+            if let Some(cell) = self.cells.at(*place) {
+                cell.exposed += 1;
+            }
         }
+        let earlier = self.cells.place(variant, CutKey::Before);
         self.events(line, t0);
         for m in 0..self.measures.len() {
             let Some(bound) = self.measures.get(m) else { continue };
@@ -291,15 +313,23 @@ impl<'p> Experiment<'p> {
             };
             let before = bound.before(lines, line, t0).filter(|_| t0 != 0);
             if let Some(sample) = sample {
-                self.add(m, variant, &cuts, sample, None);
+                self.add(m, variant, (&cuts, &places), sample, None);
             }
             if let Some((sample, shape)) = before {
-                self.add(m, variant, &[CutKey::Before], sample, Some(shape));
+                self.add(m, variant, (&[CutKey::Before], &[earlier]), sample, Some(shape));
             }
         }
     }
 
-    fn add(&mut self, m: usize, variant: u32, cuts: &[CutKey], mut sample: Sample, shape: Option<Shape>) {
+    /// Gives a unit's sample to the cells of its cuts, at these places; or holds it until the cap is known.
+    fn add(
+        &mut self,
+        m: usize,
+        variant: u32,
+        (cuts, places): (&[CutKey], &[usize]),
+        mut sample: Sample,
+        shape: Option<Shape>,
+    ) {
         let Some(bound) = self.measures.get(m) else { return };
         if bound.percentile().is_some() {
             if let Some(held) = self.held.get_mut(m) {
@@ -311,12 +341,12 @@ impl<'p> Experiment<'p> {
             cut(&mut sample, cap, bound.terms.len() > 1);
         }
         let shape = shape.unwrap_or(bound.plan.shape);
-        self.push(m, variant, cuts, &sample, shape);
+        self.push(m, places, &sample, shape);
     }
 
-    fn push(&mut self, m: usize, variant: u32, cuts: &[CutKey], sample: &Sample, shape: Shape) {
-        for cut in cuts {
-            let tally = self.cells.cell(variant, *cut).tally(m, shape);
+    fn push(&mut self, m: usize, places: &[usize], sample: &Sample, shape: Shape) {
+        for place in places {
+            let tally = self.cells.at(*place).and_then(|cell| cell.tally(m, shape));
             let good = tally.is_some_and(|t| push(t, sample)) || matches!(sample, Sample::Score(_));
             if let Some(withheld) = self.withheld.get_mut(m).filter(|_| !good) {
                 *withheld = true;
@@ -326,10 +356,14 @@ impl<'p> Experiment<'p> {
 
     fn exposure(&mut self, lines: &Timelines, line: &[Entry]) -> Exposure {
         let mut first: Option<(u64, Entry)> = None;
+        let mut refused = None;
         let timed = self.end.is_some();
         for entry in line {
-            let in_time = !timed || (self.plan.from..self.plan.until).contains(&entry.time);
-            if !in_time || !self.exposes.get(entry.shape()).copied().unwrap_or(false) {
+            if !self.exposes.get(entry.shape()).copied().unwrap_or(false) {
+                continue;
+            }
+            if timed && !(self.plan.from..self.plan.until).contains(&entry.time) {
+                self.ledger.clock_skew += u64::from(entry.time < self.plan.starts);
                 continue;
             }
             let value = |places: &[Option<usize>]| {
@@ -338,6 +372,10 @@ impl<'p> Experiment<'p> {
             let (logged, recomputed) = (value(&self.variant), value(&self.recomputed));
             let compares = recomputed != NOT_COMPARED;
             let known = if logged == NO_VARIANT && compares { recomputed } else { logged };
+            if self.refused.get(entry.shape()) == Some(&true) {
+                refused = refused.or((known < UNKNOWN).then_some(known as u32));
+                continue;
+            }
             match first {
                 _ if known == NO_VARIANT => {}
                 None => {
@@ -359,7 +397,7 @@ impl<'p> Experiment<'p> {
             }
         }
         match first {
-            None => Exposure::None,
+            None => refused.map_or(Exposure::None, Exposure::Refused),
             Some((text, _)) if text >= UNKNOWN => Exposure::Unknown(text - UNKNOWN),
             Some((variant, entry)) => Exposure::In { variant: variant as u32, entry },
         }
@@ -384,12 +422,12 @@ impl<'p> Experiment<'p> {
 
     /// Counts the events that measures look at, before and after the exposure.
     fn events(&mut self, line: &[Entry], t0: i64) {
-        let watched =
-            |e: &Entry| self.measures.iter().flat_map(|m| &m.terms).any(|t| t.is.get(e.shape()) == Some(&true));
+        let watched = |e: &Entry| self.watched.get(e.shape()) == Some(&true);
         let (mut all, mut before) = (0, 0);
         for entry in line.iter().filter(|e| watched(e)) {
             all += 1;
             before += u64::from(entry.time < t0);
+            self.ledger.clock_skew += u64::from(entry.time > self.ahead);
         }
         self.ledger.events += all;
         self.ledger.before_exposure += before;
@@ -434,7 +472,8 @@ impl<'p> Experiment<'p> {
                 cut(&mut h.sample, cap, ratio);
                 let before = h.cuts.contains(&CutKey::Before);
                 let shape = if before { shape_of(&h.sample) } else { shape };
-                self.push(m, h.variant, &h.cuts, &h.sample, shape);
+                let places: Vec<usize> = h.cuts.iter().map(|cut| self.cells.place(h.variant, *cut)).collect();
+                self.push(m, &places, &h.sample, shape);
             }
         }
     }

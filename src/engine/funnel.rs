@@ -1,5 +1,5 @@
 //! Funnels: how far each unit comes, group by group.
-use super::matcher::{Chain, Follow, Hit, Out, Rules, Which, attempt, every};
+use super::matcher::{Chain, Follow, Hit, Out, Rules, Walker, Which, attempt, every};
 use super::shapes::{NO_TEXT, Shapes, Shared, Slot};
 use super::timeline::{Entry, Timelines};
 use crate::model::funnel::{Attempt, BreakdownAt, CountUnit, ExclusionVerb};
@@ -26,6 +26,9 @@ pub(super) struct Funnel<'p> {
     end: Option<i64>,
     groups: Vec<(Who, FunnelGroup)>,
     values: BTreeMap<Vec<u64>, FunnelGroup>,
+    walker: Walker,
+    /// The hits of the unit at hand.
+    found: Vec<Hit>,
 }
 
 impl<'p> Funnel<'p> {
@@ -54,6 +57,8 @@ impl<'p> Funnel<'p> {
             end,
             groups,
             values: BTreeMap::new(),
+            walker: Walker::default(),
+            found: Vec::new(),
         }
     }
 
@@ -82,15 +87,20 @@ impl<'p> Funnel<'p> {
 
     /// Counts one unit, session or value of a unit.
     fn part(&mut self, lines: &Timelines, line: &[Entry], personas: &[Option<bool>]) {
-        let hits: Vec<Hit> = self.hits_of(line);
-        if hits.is_empty() {
-            return;
+        let mut found = std::mem::take(&mut self.found);
+        self.look(line, &mut found);
+        if !found.is_empty() {
+            self.count_hits(lines, line, &found, personas);
         }
+        self.found = found;
+    }
+
+    fn count_hits(&mut self, lines: &Timelines, line: &[Entry], hits: &[Hit], personas: &[Option<bool>]) {
         let chains = match self.plan.attempt {
-            Attempt::Every => every(&self.rules, &hits),
-            Attempt::Best | Attempt::First => attempt(&self.rules, &hits).into_iter().collect(),
+            Attempt::Every => every(&self.rules, hits),
+            Attempt::Best | Attempt::First => self.walker.attempt(&self.rules, hits).into_iter().collect(),
         };
-        let outcomes: Vec<Outcome> = chains.iter().map(|c| self.outcome(c, &hits)).collect();
+        let outcomes: Vec<Outcome> = chains.into_iter().map(|c| self.outcome(c, hits)).collect();
         let mut known = false;
         for (who, group) in &mut self.groups {
             let member = match who {
@@ -106,8 +116,8 @@ impl<'p> Funnel<'p> {
             }
         }
         if !self.by.is_empty() {
-            for (chain, outcome) in chains.iter().zip(&outcomes) {
-                let value = self.broken_down(lines, line, chain);
+            for outcome in &outcomes {
+                let value = self.broken_down(lines, line, &outcome.chain);
                 let group = self.values.entry(value).or_insert_with(|| FunnelGroup::new(self.plan.steps.len()));
                 group.seen += 1;
                 outcome.add(group);
@@ -115,17 +125,22 @@ impl<'p> Funnel<'p> {
         }
     }
 
-    fn hits_of(&self, line: &[Entry]) -> Vec<Hit> {
+    /// Finds what the funnel sees of entries.
+    fn look(&self, line: &[Entry], found: &mut Vec<Hit>) {
         let hit = |e: &Entry| self.hits.get(e.shape()).copied().flatten().map(|h| Hit { time: e.time, ..h });
-        line.iter().filter_map(hit).collect()
+        found.clear();
+        found.extend(line.iter().filter_map(hit));
     }
 
     /// Returns how many steps the unit reaches by events in `[from, from + window]`.
-    pub(super) fn steps_from(&self, line: &[Entry], from: i64, window: i64) -> usize {
+    pub(super) fn steps_from(&mut self, line: &[Entry], from: i64, window: i64) -> usize {
         let to = from.saturating_add(window);
-        let mut hits = self.hits_of(line);
-        hits.retain(|h| (from..=to).contains(&h.time));
-        attempt(&self.rules, &hits).map_or(0, |c| self.listed(c.depth()))
+        let mut found = std::mem::take(&mut self.found);
+        self.look(line, &mut found);
+        found.retain(|h| (from..=to).contains(&h.time));
+        let depth = self.walker.attempt(&self.rules, &found).map(|c| c.depth());
+        self.found = found;
+        depth.map_or(0, |depth| self.listed(depth))
     }
 
     /// Returns how many steps as written come with so many required ones.
@@ -157,7 +172,7 @@ impl<'p> Funnel<'p> {
         self.by.iter().map(|places| value(places).unwrap_or(NO_TEXT)).collect()
     }
 
-    fn outcome(&self, chain: &Chain, hits: &[Hit]) -> Outcome {
+    fn outcome(&self, chain: Chain, hits: &[Hit]) -> Outcome {
         let start = chain.times.first().copied().unwrap_or(0);
         let over = self.plan.within.zip(self.end).is_none_or(|(w, e)| start.saturating_add(w) <= e);
         let converted = chain.depth() == self.rules.steps;
@@ -166,9 +181,9 @@ impl<'p> Funnel<'p> {
             let strict = Rules { strict: true, ..self.rules.clone() };
             attempt(&strict, hits).is_none_or(|c| c.depth() < chain.depth())
         };
-        let times = self.times(chain, hits);
+        let times = self.times(&chain, hits);
         let watched = self.end.map_or(UNBOUNDED, |e| e - start).min(self.rules.within).max(0);
-        Outcome { chain: chain.clone(), times, over, converted, tied, watched }
+        Outcome { chain, times, over, converted, tied, watched }
     }
 
     /// Returns the time of each step as written, where it was reached; optional steps between the required ones around them.

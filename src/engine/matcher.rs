@@ -78,73 +78,101 @@ impl Chain {
     }
 }
 
-/// The newest chain at a step, and the first that reached it.
+/// The newest chain at a step, and the first that reached it: the times of its steps, none where there is no chain.
 #[derive(Clone, Debug, Default)]
 struct State {
-    newest: Option<Chain>,
+    newest: Times,
     /// The instant `newest` came here.
     came: i64,
-    first: Option<Chain>,
+    first: Times,
+}
+
+/// The times of a chain's steps and the step it starts with. Its memory is used again.
+#[derive(Clone, Debug, Default)]
+struct Times {
+    entry: usize,
+    at: Vec<i64>,
+}
+
+impl Times {
+    fn take(&mut self, other: &Times) {
+        self.entry = other.entry;
+        self.at.clear();
+        self.at.extend_from_slice(&other.at);
+    }
 }
 
 /// Returns the attempt that counts; nothing where nobody entered.
 pub(super) fn attempt(rules: &Rules, hits: &[Hit]) -> Option<Chain> {
-    match rules.follow {
-        Follow::Any => any_order(rules, hits),
-        Follow::Listed | Follow::Directly => Walk::new(rules).run(hits),
-    }
+    Walker::default().attempt(rules, hits)
 }
 
-struct Walk<'r> {
-    rules: &'r Rules,
+/// Matches unit after unit; what it holds in between is memory only.
+#[derive(Debug, Default)]
+pub(super) struct Walker {
     states: Vec<State>,
+    instant: Vec<Hit>,
     entered: bool,
     failed: bool,
     dropped: bool,
 }
 
-impl<'r> Walk<'r> {
-    fn new(rules: &'r Rules) -> Self {
-        Self { rules, states: vec![State::default(); rules.steps], entered: false, failed: false, dropped: false }
-    }
-
-    fn run(mut self, hits: &[Hit]) -> Option<Chain> {
+impl Walker {
+    /// Returns the attempt that counts; nothing where nobody entered.
+    pub(super) fn attempt(&mut self, rules: &Rules, hits: &[Hit]) -> Option<Chain> {
+        if rules.follow == Follow::Any {
+            return any_order(rules, hits);
+        }
+        self.states.resize(rules.steps, State::default());
+        for state in &mut self.states {
+            state.newest.at.clear();
+            state.first.at.clear();
+        }
+        (self.entered, self.failed, self.dropped) = (false, false, false);
         let mut rest = hits;
-        let mut instant: Vec<Hit> = Vec::new();
         while let Some(first) = rest.first() {
-            let count = rest.partition_point(|h| h.time <= first.time.saturating_add(self.rules.tolerance));
+            let until = first.time.saturating_add(rules.tolerance);
+            let count = rest.iter().take_while(|h| h.time <= until).count();
             let (now, later) = rest.split_at(count);
+            rest = later;
+            if let [only] = now {
+                self.exclude(rules, only.outs, only.time);
+                self.take(rules, only, only.time);
+                continue;
+            }
+            let mut instant = std::mem::take(&mut self.instant);
             instant.clear();
             instant.extend_from_slice(now);
             // Whoever fits only early steps goes first: the order that serves the unit best.
             instant.sort_by_key(|h| (32 - h.steps.leading_zeros(), h.steps.trailing_zeros()));
-            self.exclude(&instant, first.time);
+            self.exclude(rules, instant.iter().fold(0, |all, h| all | h.outs), first.time);
             for hit in &instant {
-                self.take(hit, first.time);
+                self.take(rules, hit, first.time);
             }
-            rest = later;
+            self.instant = instant;
         }
-        self.best()
+        self.best(rules)
     }
 
     /// Ends the chains that an event of this instant excludes: those that passed `from` before and `to` not yet.
-    fn exclude(&mut self, instant: &[Hit], now: i64) {
-        let set = instant.iter().fold(0, |all, h| all | h.outs);
-        for (at, out) in self.rules.outs.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1) {
-            let _ = at;
+    fn exclude(&mut self, rules: &Rules, set: u32, now: i64) {
+        if set == 0 {
+            return;
+        }
+        for (_, out) in rules.outs.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1) {
             let mut hit = false;
-            let lives = |chain: &Chain| {
-                let start = chain.times.first().copied().unwrap_or(now);
-                let passed = out.from.checked_sub(chain.entry).and_then(|i| chain.times.get(i)).copied();
-                passed.is_some_and(|t| t < now) && now - start <= self.rules.within
+            let lives = |chain: &Times| {
+                let start = chain.at.first().copied().unwrap_or(now);
+                let passed = out.from.checked_sub(chain.entry).and_then(|i| chain.at.get(i)).copied();
+                passed.is_some_and(|t| t < now) && now - start <= rules.within
             };
             for (step, state) in self.states.iter_mut().enumerate().take(out.to).skip(out.from) {
-                if state.newest.as_ref().is_some_and(lives) {
-                    state.newest = None;
+                if lives(&state.newest) {
+                    state.newest.at.clear();
                     hit = true;
                 }
-                if step > out.from && state.first.as_ref().is_some_and(lives) {
-                    state.first = None;
+                if step > out.from && lives(&state.first) {
+                    state.first.at.clear();
                 }
             }
             self.failed |= hit && !out.drops;
@@ -153,53 +181,53 @@ impl<'r> Walk<'r> {
     }
 
     /// Lets an event fill one step of each chain, the later steps first, so that none is filled twice by it.
-    fn take(&mut self, hit: &Hit, instant: i64) {
-        for step in (0..self.rules.steps).rev() {
-            let fits = hit.steps >> step & 1 == 1;
-            let chain = if fits { self.longer(step, hit.time, instant) } else { None };
-            if let Some(chain) = chain {
+    fn take(&mut self, rules: &Rules, hit: &Hit, instant: i64) {
+        for step in (0..rules.steps).rev() {
+            if hit.steps >> step & 1 == 1 && self.lengthen(rules, step, hit.time, instant) {
                 self.entered = true;
-                if let Some(state) = self.states.get_mut(step) {
-                    state.first.get_or_insert_with(|| chain.clone());
-                    (state.newest, state.came) = (Some(chain), instant);
-                }
-            } else if self.rules.follow == Follow::Directly
+            } else if rules.follow == Follow::Directly
                 && let Some(state) = self.states.get_mut(step)
             {
-                state.newest = None;
+                state.newest.at.clear();
             }
         }
     }
 
-    /// Returns the newest chain that the event makes at a step.
-    fn longer(&self, step: usize, time: i64, instant: i64) -> Option<Chain> {
-        let fresh = || Chain { entry: step, times: vec![time], failed: false, dropped: false };
-        let before = step.checked_sub(1).and_then(|s| self.states.get(s));
-        let longer = before.and_then(|state| {
-            let chain = state.newest.as_ref()?;
-            let (start, last) = (*chain.times.first()?, *chain.times.last()?);
-            let in_time = time - start <= self.rules.within && time - last <= self.rules.within_step;
-            let apart = !self.rules.strict || state.came < instant;
-            (in_time && apart).then(|| {
-                let mut chain = chain.clone();
-                chain.times.push(time);
-                chain
-            })
+    /// Makes the newest chain of a step of an event; returns whether there is one.
+    fn lengthen(&mut self, rules: &Rules, step: usize, time: i64, instant: i64) -> bool {
+        let Some((before, rest)) = self.states.split_at_mut_checked(step) else { return false };
+        let (before, Some(state)) = (before.last(), rest.first_mut()) else { return false };
+        let longer = before.filter(|before| {
+            let (Some(start), Some(last)) = (before.newest.at.first(), before.newest.at.last()) else { return false };
+            let in_time = time - start <= rules.within && time - last <= rules.within_step;
+            in_time && (!rules.strict || before.came < instant)
         });
-        let starts = step == 0 || self.rules.anywhere;
-        let first_only = self.rules.which == Which::First && self.entered;
-        longer.or_else(|| (starts && !first_only).then(fresh))
+        let starts = step == 0 || rules.anywhere;
+        let first_only = rules.which == Which::First && self.entered;
+        match longer {
+            Some(before) => state.newest.take(&before.newest),
+            None if starts && !first_only => {
+                state.newest.entry = step;
+                state.newest.at.clear();
+            }
+            None => return false,
+        }
+        state.newest.at.push(time);
+        state.came = instant;
+        if state.first.at.is_empty() {
+            state.first.take(&state.newest);
+        }
+        true
     }
 
     /// Returns the deepest chain, of these the one that got there first.
-    fn best(self) -> Option<Chain> {
-        let (failed, dropped) = (self.failed, self.dropped);
-        let outs = &self.rules.outs;
-        let mut chain = self.states.into_iter().rev().find_map(|s| s.first)?;
+    fn best(&self, rules: &Rules) -> Option<Chain> {
+        let first = self.states.iter().rev().map(|s| &s.first).find(|f| !f.at.is_empty())?;
+        let mut chain = Chain { entry: first.entry, times: first.at.clone(), failed: false, dropped: false };
         let last = chain.depth() - 1;
-        let cut = |drops: bool| outs.iter().any(|o| o.drops == drops && o.from <= last && last < o.to);
-        chain.failed = failed && cut(false);
-        chain.dropped = dropped && cut(true);
+        let cut = |drops: bool| rules.outs.iter().any(|o| o.drops == drops && o.from <= last && last < o.to);
+        chain.failed = self.failed && cut(false);
+        chain.dropped = self.dropped && cut(true);
         Some(chain)
     }
 }

@@ -20,6 +20,7 @@ mod funnel;
 mod map;
 mod matcher;
 mod shapes;
+mod store;
 mod tallies;
 mod timeline;
 mod travel;
@@ -28,16 +29,23 @@ mod units;
 pub use error::EngineError;
 
 use crate::assign::Assigner;
-use crate::events::{EventReader, Ledger, Step};
+use crate::events::{EventReader, Ledger, Request, Step};
 use crate::payload::Payload;
-use crate::plan::{Plan, SourceShape};
-use crate::tally::{Counts, DataFile, DataTally};
+use crate::plan::{Plan, Source, SourceShape};
+use crate::tally::{Counts, DataFile, DataTally, Tallies};
 use bind::Binding;
 use emit::Emitter;
 use shapes::Shared;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use timeline::{Chunk, PARTITIONS};
+use store::Store;
+use timeline::PARTITIONS;
+
+/// What is kept of the rows stays in memory up to a gibibyte.
+const MEMORY: usize = 1 << 30;
+
+/// How far ahead of now an event may lie before its clock is wrong, in microseconds.
+const HOUR: i64 = 3_600_000_000;
 
 /// How to run.
 #[derive(Clone, Debug)]
@@ -46,43 +54,85 @@ pub struct Options<'p> {
     pub threads: usize,
     /// Whether to compute the SHA-256 of each file.
     pub hash: bool,
+    /// About how many bytes of what is kept of the rows may stay in memory while the data is read; what is more waits in a
+    /// temporary file. Each thread needs about a sixty-fourth of all of it besides.
+    pub memory: usize,
     /// The share of rows that may be rejected.
     pub max_bad: f64,
     /// The share of rows that may be rejected for their id or time.
     pub max_bad_keys: f64,
+    /// The instant it is, in microseconds since 1970, where the door tells: events more than an hour later count as of
+    /// clocks that are wrong, and the data ends now at the latest.
+    pub now: Option<i64>,
     /// The payload from which assignments are recomputed, as of running experiments; none: what is logged is believed.
     pub payload: Option<&'p Payload>,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { threads: 1, hash: true, max_bad: 0.001, max_bad_keys: 0.0, payload: None }
+        Self { threads: 1, hash: true, memory: MEMORY, max_bad: 0.001, max_bad_keys: 0.0, now: None, payload: None }
     }
 }
 
 /// Counts everything the plan asks, over the data below `root`.
 ///
+/// Maps and funnels are of the manifest's first unit, and so are the experiments that name no other; those on another unit
+/// take a pass of their own, over the rows that have its id.
+///
 /// # Errors
 /// When a file cannot be read, no file has a row, too many rows are bad, or a column that the plan needs is in no file.
 pub fn run(plan: &Plan, root: &Path, options: &Options<'_>) -> Result<Counts, EngineError> {
-    if let Some(unit) = plan.units.get(1) {
-        let message = format!(
-            "experiments on the unit `{unit}` are not counted yet; only those on the manifest's first unit are"
-        );
-        return Err(EngineError::Unfit(message));
-    }
-    let shared = Shared::new(plan, assigners(plan, options));
-    let mut counts = Counts::default();
-    counts.experiments.resize_with(plan.experiments.len(), Default::default);
-    let mut partitions: Vec<Vec<Chunk>> = (0..PARTITIONS).map(|_| Vec::new()).collect();
+    let mut counts = match plan.units.len() {
+        0 | 1 => pass(plan, root, options, false)?,
+        _ => each_unit(plan, root, options)?,
+    };
     for (at, source) in plan.sources.iter().enumerate() {
         if matches!(source.shape, SourceShape::Tallies { .. }) {
             tallies::read(plan, at, root, options, &mut counts)?;
-            continue;
         }
+    }
+    if counts.data.rows == 0 && !plan.sources.is_empty() {
+        return Err(EngineError::NoRows);
+    }
+    Ok(counts)
+}
+
+/// Passes over the data once for each unit that an experiment is on.
+fn each_unit(plan: &Plan, root: &Path, options: &Options<'_>) -> Result<Counts, EngineError> {
+    let (first, places) = plan.of_unit(0);
+    let mut counts = pass(&first, root, options, false)?;
+    let counted = std::mem::take(&mut counts.experiments);
+    counts.experiments.resize_with(plan.experiments.len(), Default::default);
+    let mut fill = |places: Vec<usize>, counted: Vec<Tallies>| {
+        for (place, tallies) in places.into_iter().zip(counted) {
+            if let Some(slot) = counts.experiments.get_mut(place) {
+                *slot = tallies;
+            }
+        }
+    };
+    fill(places, counted);
+    for unit in 1..plan.units.len() {
+        let (part, places) = plan.of_unit(unit);
+        if !places.is_empty() {
+            let again = Options { hash: false, ..options.clone() };
+            fill(places, pass(&part, root, &again, true)?.experiments);
+        }
+    }
+    Ok(counts)
+}
+
+/// Passes over the data once, for the plan's first unit; `lacking` allows rows without its id.
+fn pass(plan: &Plan, root: &Path, options: &Options<'_>, lacking: bool) -> Result<Counts, EngineError> {
+    let shared = Shared::new(plan, assigners(plan, options));
+    let mut counts = Counts::default();
+    counts.experiments.resize_with(plan.experiments.len(), Default::default);
+    let store = Store::new(options.memory);
+    let events = |source: &Source| !matches!(source.shape, SourceShape::Tallies { .. });
+    for (at, _) in plan.sources.iter().enumerate().filter(|(_, source)| events(source)) {
         let binding = Binding::new(plan, at, &shared)?;
-        let reader = EventReader::open(root, binding.request(options.hash))?;
-        let start = || Emitter::new(plan, &binding, &shared);
+        let request = Request { lacking, ..binding.request(options.hash) };
+        let reader = EventReader::open(root, request)?;
+        let start = || Emitter::new(plan, &binding, &shared, &store);
         let (emitters, ledger) = reader.read(options.threads.max(1), start, |emitter, step| match step {
             Step::Batch(batch) => emitter.batch(batch),
             Step::End(part) => emitter.end(part),
@@ -94,12 +144,9 @@ pub fn run(plan: &Plan, root: &Path, options: &Options<'_>) -> Result<Counts, En
         error::check(&ledger, options)?;
         binding.check_columns(&ledger)?;
         add_data(&mut counts.data, &ledger, &emitted);
-        emitted.into_partitions(&mut partitions);
+        store.outcome()?;
     }
-    if counts.data.rows == 0 && !plan.sources.is_empty() {
-        return Err(EngineError::NoRows);
-    }
-    walk(plan, &shared, partitions, options.threads.max(1), &mut counts);
+    walk(plan, &shared, &store, options, &mut counts)?;
     Ok(counts)
 }
 
@@ -111,30 +158,41 @@ fn assigners(plan: &Plan, options: &Options<'_>) -> Vec<Option<Assigner>> {
 }
 
 /// Walks all partitions, and adds what they hold to the counts.
-fn walk(plan: &Plan, shared: &Shared, partitions: Vec<Vec<Chunk>>, threads: usize, counts: &mut Counts) {
-    let shapes = shared.shapes();
-    let end = counts.data.times.map(|(_, last)| last);
-    let partitions: Vec<_> = partitions.into_iter().map(|p| std::sync::Mutex::new(Some(p))).collect();
+fn walk(
+    plan: &Plan,
+    shared: &Shared,
+    store: &Store,
+    options: &Options<'_>,
+    counts: &mut Counts,
+) -> Result<(), EngineError> {
+    let (shapes, threads) = (shared.shapes(), options.threads.max(1));
+    let now = options.now.unwrap_or(i64::MAX);
+    // A clock far ahead does not make the data end later; data that lies ahead as a whole was made so.
+    let end = counts.data.times.map(|(first, last)| if first <= now { last.min(now) } else { last });
     let next = AtomicUsize::new(0);
-    let work = || {
-        let mut counted = counted::Counted::new(plan, &shapes, shared, end);
+    let work = || -> Result<counted::Counted<'_>, EngineError> {
+        let mut counted = counted::Counted::new(plan, &shapes, shared, (end, now.saturating_add(HOUR)));
         let mut timelines = timeline::Timelines::default();
-        while let Some(slot) = partitions.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let chunks = slot.lock().ok().and_then(|mut s| s.take()).unwrap_or_default();
-            timelines.regroup(chunks, &shapes);
+        loop {
+            let partition = next.fetch_add(1, Ordering::Relaxed);
+            if partition >= PARTITIONS {
+                return Ok(counted);
+            }
+            timelines.regroup(store.take(partition)?, &shapes);
             counted.walk(&timelines);
         }
-        counted
     };
-    let mut parts: Vec<counted::Counted<'_>> = std::thread::scope(|scope| {
+    let parts: Result<Vec<counted::Counted<'_>>, EngineError> = std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let mine = work();
         let rest = others.into_iter().map(|o| o.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         std::iter::once(mine).chain(rest).collect()
     });
+    let mut parts = parts?;
     let mut all = parts.swap_remove(0);
     parts.into_iter().for_each(|part| all.merge(part));
     all.finish(shared, counts);
+    Ok(())
 }
 
 fn add_data(data: &mut DataTally, ledger: &Ledger, emitted: &emit::Emitted) {

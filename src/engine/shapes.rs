@@ -15,6 +15,8 @@ pub(super) struct Shape {
     pub(super) personas: Vec<Option<bool>>,
     /// An outcome of zero: it has a value, and did not happen.
     pub(super) quiet: bool,
+    /// The consent that the source asks for is lacking: the row exposes, so that it can be counted, and is nothing else.
+    pub(super) refused: bool,
     /// The row has an id of its own.
     pub(super) has_id: bool,
 }

@@ -31,6 +31,15 @@ impl Record {
         Self { time, code: u64::from(unit) << 43 | u64::from(shape) << 25 | value as u64 }
     }
 
+    pub(super) fn to_bytes(self) -> [u8; 16] {
+        (u128::from(self.time as u64) | u128::from(self.code) << 64).to_le_bytes()
+    }
+
+    pub(super) fn from_bytes(bytes: &[u8; 16]) -> Self {
+        let wide = u128::from_le_bytes(*bytes);
+        Self { time: wide as u64 as i64, code: (wide >> 64) as u64 }
+    }
+
     fn unit(self) -> usize {
         (self.code >> 43) as usize
     }
@@ -44,11 +53,14 @@ impl Record {
     }
 }
 
+/// Which part of the data: the source, the part of it, and how often the chunk was full before.
+pub(super) type Order = (usize, Part, u32);
+
 /// The rows of one part of the data that fall into one partition.
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
-    /// Which part: the source, the part of it, and how often the chunk was full before.
-    pub(super) order: (usize, Part, u32),
+    /// Which part.
+    pub(super) order: Order,
     pub(super) keys: Vec<u128>,
     pub(super) records: Vec<Record>,
     pub(super) values: Vec<u64>,
@@ -170,11 +182,6 @@ impl Timelines {
             *end = kept;
         }
         self.entries.truncate(kept);
-    }
-
-    /// Returns how many units there are.
-    pub(super) fn len(&self) -> usize {
-        self.ends.len()
     }
 
     /// Returns each unit's entries, by time.

@@ -24,10 +24,17 @@ impl Cut {
     /// Returns the end of the last whole row.
     fn last_end(self, bytes: &[u8]) -> Option<usize> {
         match self {
-            Cut::Rows(separator) if memchr::memchr(b'"', bytes).is_some() => csv::last_row_end(bytes, separator),
-            _ => memchr::memrchr(b'\n', bytes).map(|at| at + 1),
+            Cut::Rows(separator) => outside_quotes(bytes).or_else(|| csv::last_row_end(bytes, separator)),
+            Cut::Lines => memchr::memrchr(b'\n', bytes).map(|at| at + 1),
         }
     }
+}
+
+/// Returns the end of the last line, where as many quotes open as close before it: then it lies outside of them.
+fn outside_quotes(bytes: &[u8]) -> Option<usize> {
+    let end = memchr::memrchr(b'\n', bytes)? + 1;
+    let before = memchr::memchr_iter(b'"', bytes.get(..end)?).count();
+    before.is_multiple_of(2).then_some(end)
 }
 
 /// Reads a file of text from its start to its end.

@@ -144,12 +144,18 @@ fn day(micros: i64) -> Option<Vec<u8>> {
 }
 
 /// Returns the key of an id; a number is its text as written, when it is whole.
+#[inline]
 pub(super) fn id(cell: Cell<'_>, clean: bool) -> Result<i128, Reject> {
+    Ok(key(&id_text(cell, clean)?) as i128)
+}
+
+/// Returns the text of an id.
+pub(super) fn id_text(cell: Cell<'_>, clean: bool) -> Result<Cow<'_, [u8]>, Reject> {
     let bytes = match cell {
         Cell::Null => return Err(Reject::NoId),
         Cell::Text(t) => t,
         Cell::Number(t) if t.iter().all(|b| b.is_ascii_digit() || *b == b'-') => t,
-        Cell::Whole(n) => return Ok(key(n.to_string().as_bytes()) as i128),
+        Cell::Whole(n) => return Ok(Cow::Owned(n.to_string().into_bytes())),
         _ => return Err(Reject::BadId),
     };
     if !clean {
@@ -158,7 +164,7 @@ pub(super) fn id(cell: Cell<'_>, clean: bool) -> Result<i128, Reject> {
             return Err(Reject::BadId);
         }
     }
-    Ok(key(bytes) as i128)
+    Ok(Cow::Borrowed(bytes))
 }
 
 pub(super) fn time(cell: Cell<'_>, clock: &mut Clock) -> Result<i64, Reject> {
@@ -204,6 +210,53 @@ impl Cells {
             Cells::Number(v, _) => v.len(),
             Cells::Whole(v, _) => v.len(),
             Cells::Truth(v, _) => v.len(),
+        }
+    }
+
+    /// Appends cells without a value.
+    pub(super) fn nothing(&mut self, count: usize) {
+        let rows = self.len() + count;
+        match self {
+            Cells::Key(v) => v.resize(rows, 0),
+            Cells::Time(v) => v.resize(rows, 0),
+            Cells::Codes(_, v) => v.resize(rows, -1),
+            Cells::Number(v, valid) => {
+                v.resize(rows, 0.0);
+                valid.resize(rows, false);
+            }
+            Cells::Whole(v, valid) => {
+                v.resize(rows, 0);
+                valid.resize(rows, false);
+            }
+            Cells::Truth(v, valid) => {
+                v.resize(rows, false);
+                valid.resize(rows, false);
+            }
+        }
+    }
+
+    /// Keeps the cells whose place in `kept` is true.
+    pub(super) fn keep(&mut self, kept: &[bool]) {
+        fn of<T>(values: &mut Vec<T>, kept: &[bool]) {
+            let mut at = kept.iter();
+            values.retain(|_| at.next() != Some(&false));
+        }
+        match self {
+            Cells::Key(v) => of(v, kept),
+            Cells::Time(v) => of(v, kept),
+            Cells::Codes(_, v) => of(v, kept),
+            Cells::Number(v, valid) => {
+                of(v, kept);
+                of(valid, kept);
+            }
+            Cells::Whole(v, valid) => {
+                of(v, kept);
+                of(valid, kept);
+            }
+            Cells::Truth(v, valid) => {
+                of(v, kept);
+                of(valid, kept);
+            }
         }
     }
 
@@ -272,7 +325,7 @@ fn codes(texts: &mut Interner, codes: Vec<i32>) -> Result<ArrayRef, ArrowError> 
     let none = codes.contains(&-1);
     let nulls = none.then(|| NullBuffer::from(codes.iter().map(|c| *c >= 0).collect::<Vec<bool>>()));
     let keys = Int32Array::new(codes.into_iter().map(|c| c.max(0)).collect(), nulls);
-    Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, texts.values())?))
+    Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, texts.take())?))
 }
 
 fn number_of(kind: Kind, cell: Cell<'_>) -> Result<Option<f64>, Reject> {

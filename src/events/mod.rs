@@ -15,6 +15,7 @@ mod error;
 mod files;
 mod format;
 mod ledger;
+mod marks;
 mod ndjson;
 mod parquet;
 mod queue;

@@ -5,6 +5,9 @@ use super::ledger::Reject;
 /// Objects inside objects are followed this deep where a path asks for it.
 const DEEPEST: usize = 16;
 
+/// So many keys of a line are remembered for the next.
+const MOST_GUESSES: usize = 256;
+
 /// The keys asked for, as a tree: `properties.revenue` lies below `properties`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Keys {
@@ -62,6 +65,15 @@ enum Found {
 pub(super) struct Values {
     found: Vec<Found>,
     decoded: Vec<Vec<u8>>,
+    /// What the keys of the last line were, in their order: as a rule the next line has the same.
+    guesses: Vec<Guess>,
+}
+
+/// A key as it is written, quotes and colon included, and which of those asked for it is.
+#[derive(Debug, Default)]
+struct Guess {
+    text: Vec<u8>,
+    child: Option<usize>,
 }
 
 impl Values {
@@ -78,7 +90,7 @@ impl Values {
         if line.get(start) != Some(&b'{') {
             return Err(Reject::NotAnObject);
         }
-        let end = self.object(line, start + 1, keys)?;
+        let end = self.object(line, start + 1, keys, true)?;
         if white(line, end) == line.len() { Ok(()) } else { Err(Reject::NotAnObject) }
     }
 
@@ -95,21 +107,17 @@ impl Values {
         }
     }
 
-    /// Reads an object whose `{` is behind us; returns the place behind its `}`.
-    fn object(&mut self, line: &[u8], start: usize, keys: &Keys) -> Result<usize, Reject> {
+    /// Reads an object whose `{` is behind us, the line's own or one inside; returns the place behind its `}`.
+    fn object(&mut self, line: &[u8], start: usize, keys: &Keys, own: bool) -> Result<usize, Reject> {
         let mut at = white(line, start);
         if line.get(at) == Some(&b'}') {
             return Ok(at + 1);
         }
-        loop {
-            let (key, behind) = string(line, at)?;
+        for nth in 0.. {
+            let (child, behind) = self.key(line, at, keys, own.then_some(nth))?;
             at = white(line, behind);
-            if line.get(at) != Some(&b':') {
-                return Err(Reject::NotAnObject);
-            }
-            at = white(line, at + 1);
-            at = match self.wanted(line, key, keys)? {
-                Some(node) => self.value(line, at, node)?,
+            at = match child.and_then(|child| keys.children.get(child)) {
+                Some((_, node)) => self.value(line, at, node)?,
                 None => skip(line, at)?,
             };
             at = white(line, at);
@@ -119,16 +127,35 @@ impl Values {
                 _ => return Err(Reject::NotAnObject),
             }
         }
+        Err(Reject::NotAnObject)
     }
 
-    fn wanted<'k>(&mut self, line: &[u8], key: Text, keys: &'k Keys) -> Result<Option<&'k Node>, Reject> {
-        let raw = line.get(key.start..key.end).unwrap_or(&[]);
-        let mut decoded = Vec::new();
-        if key.escaped {
-            decode(raw, &mut decoded)?;
+    /// Reads the key at a place, the `nth` of the line; returns which of those asked for it is, and the place behind its
+    /// colon.
+    fn key(
+        &mut self,
+        line: &[u8],
+        start: usize,
+        keys: &Keys,
+        nth: Option<usize>,
+    ) -> Result<(Option<usize>, usize), Reject> {
+        let guess = nth.and_then(|nth| self.guesses.get(nth)).filter(|g| !g.text.is_empty());
+        if let Some(guess) = guess.filter(|g| line.get(start..).is_some_and(|rest| rest.starts_with(&g.text))) {
+            return Ok((guess.child, start + guess.text.len()));
         }
-        let name = if key.escaped { &decoded } else { raw };
-        Ok(keys.children.iter().find(|(k, _)| k == name).map(|(_, node)| node))
+        let (key, behind) = string(line, start)?;
+        let at = white(line, behind);
+        if line.get(at) != Some(&b':') {
+            return Err(Reject::NotAnObject);
+        }
+        let child = wanted(line, key, keys)?;
+        if let Some(nth) = nth.filter(|nth| *nth < MOST_GUESSES) {
+            self.guesses.resize_with(self.guesses.len().max(nth + 1), Guess::default);
+            if let (Some(guess), Some(text)) = (self.guesses.get_mut(nth), line.get(start..=at)) {
+                *guess = Guess { text: text.to_vec(), child };
+            }
+        }
+        Ok((child, at + 1))
     }
 
     fn value(&mut self, line: &[u8], at: usize, node: &Node) -> Result<usize, Reject> {
@@ -137,7 +164,9 @@ impl Values {
                 let (text, behind) = string(line, at)?;
                 (self.text(line, text)?, behind)
             }
-            Some(b'{') if !node.below.children.is_empty() => (Found::Nested, self.object(line, at + 1, &node.below)?),
+            Some(b'{') if !node.below.children.is_empty() => {
+                (Found::Nested, self.object(line, at + 1, &node.below, false)?)
+            }
             Some(b'{' | b'[') => (Found::Nested, skip(line, at)?),
             _ => plain(line, at)?,
         };
@@ -160,6 +189,17 @@ impl Values {
         self.decoded.push(out);
         Ok(Found::Decoded(self.decoded.len() - 1))
     }
+}
+
+/// Returns which of the keys asked for a key is.
+fn wanted(line: &[u8], key: Text, keys: &Keys) -> Result<Option<usize>, Reject> {
+    let raw = line.get(key.start..key.end).unwrap_or(&[]);
+    let mut decoded = Vec::new();
+    if key.escaped {
+        decode(raw, &mut decoded)?;
+    }
+    let name = if key.escaped { &decoded } else { raw };
+    Ok(keys.children.iter().position(|(k, _)| k == name))
 }
 
 /// A string between its quotes.
@@ -305,6 +345,25 @@ mod tests {
             ["a\"A😀", "#-1.5", "Truth(true)", "Null", "Null"]
         );
         assert_eq!(read("{}", &["user"]).unwrap(), ["Null"]);
+    }
+
+    #[test]
+    fn a_line_may_have_other_keys_than_the_one_before() {
+        let keys = Keys::new(["user", "n"].into_iter());
+        let mut values = Values::default();
+        for (line, user, n) in [
+            (r#"{"user":"a","n":1}"#, "a", "1"),
+            (r#"{"user":"b","n":2}"#, "b", "2"),
+            (r#"{"n":3,"user":"c"}"#, "c", "3"),
+            (r#"{"user" :"d","x":{"user":"no"},"n": 4}"#, "d", "4"),
+            (r#"{"x":0,"user":"e","n":5,"more":[1]}"#, "e", "5"),
+        ] {
+            let line = line.as_bytes();
+            values.read(line, &keys, 2).unwrap();
+            assert_eq!(values.cell(line, 0), Cell::Text(user.as_bytes()));
+            assert_eq!(values.cell(line, 1), Cell::Number(n.as_bytes()));
+        }
+        assert_eq!(values.read(br#"{"user":"a","user":"b"}"#, &keys, 2), Err(Reject::RepeatedKey));
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub struct Request {
     pub columns: Vec<Column>,
     /// The event names to give; rows of others are counted and left out. Nothing: all.
     pub names: Option<BTreeSet<String>>,
+    /// Rows without an id are passed over as others are, instead of being rejected.
+    pub lacking: bool,
     /// Whether to compute the SHA-256 of each file.
     pub hash: bool,
 }

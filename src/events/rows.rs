@@ -1,7 +1,8 @@
 //! Rows become columns: [`Sink`], and what one part gave: [`PartLedger`].
-use super::column::{Cell, Cells, Kind, id, time};
+use super::column::{Cell, Cells, Kind, id_text, time};
 use super::csv;
 use super::ledger::{FIRST, Reject};
+use super::marks::Marks;
 use super::ndjson::Values;
 use super::queue::Layout;
 use super::reader::{EventReader, Part, Request};
@@ -116,22 +117,135 @@ fn csv_rows(
     ledger: &mut PartLedger,
     line: &dyn Fn(usize) -> u64,
 ) -> Option<usize> {
-    let (mut fields, mut scratch, mut open_end) = (csv::Fields::default(), Vec::new(), None);
-    csv::rows(block, separator, wrapped, |at, row| {
-        let inner = if wrapped { csv::unwrap(row, &mut scratch) } else { row };
-        let split = fields.split(inner, separator);
-        if split.is_err() && at + row.len() == block.len() && row.trim_ascii_end().contains(&b'\n') {
-            open_end = Some(at);
+    let mut marks = std::mem::take(&mut sink.marks);
+    let mut open_end = None;
+    if !wrapped && marks.find(block, separator) {
+        marked_rows(block, &marks, (separator, width), places, clean, sink, ledger, line);
+    } else {
+        let mut slow = Slow { separator, width, places, clean, fields: csv::Fields::default(), scratch: Vec::new() };
+        csv::rows(block, separator, wrapped, |at, row| {
+            let split = slow.row((at, row), wrapped, sink, ledger, line);
+            if split.is_err() && at + row.len() == block.len() && row.trim_ascii_end().contains(&b'\n') {
+                open_end = Some(at);
+            }
+        });
+    }
+    sink.marks = marks;
+    open_end
+}
+
+/// Reads the rows of a block whose marks are known.
+#[allow(clippy::too_many_arguments, reason = "one loop, parted from the choice of the way")]
+fn marked_rows(
+    block: &[u8],
+    marks: &Marks,
+    (separator, width): (u8, usize),
+    places: &[Option<usize>],
+    clean: bool,
+    sink: &mut Sink<'_>,
+    ledger: &mut PartLedger,
+    line: &dyn Fn(usize) -> u64,
+) {
+    let mut slow = Slow { separator, width, places, clean, fields: csv::Fields::default(), scratch: Vec::new() };
+    let (mut start, mut rest) = (0, marks.places.as_slice());
+    while start < block.len() {
+        let ends_row = |mark: &u32| block.get(*mark as usize) == Some(&b'\n');
+        let cells = rest.iter().position(ends_row).unwrap_or(rest.len());
+        let (inner, behind) = rest.split_at(cells);
+        let end = behind.first().map_or(block.len(), |mark| *mark as usize);
+        rest = behind.get(1..).unwrap_or(&[]);
+        let row = Marked::new(block, start, end, inner);
+        let at = start;
+        start = end + 1;
+        if row.is_blank() {
+            continue;
         }
-        match split.and_then(|()| check_width(fields.len(), width, sink.request.ragged)) {
+        if marks.doubled && memchr::memmem::find(row.bytes(), b"\"\"").is_some() {
+            let _ = slow.row((at, row.bytes()), false, sink, ledger, line);
+            continue;
+        }
+        match check_width(cells + 1, width, sink.request.ragged) {
             Ok(()) => {
-                let cell = |c: usize| places.get(c).copied().flatten().map_or(Cell::Null, |i| fields.cell(inner, i));
+                let cell = |c: usize| places.get(c).copied().flatten().map_or(Cell::Null, |i| row.cell(i));
                 sink.row(clean, ledger, &cell, || line(at));
             }
             Err(kind) => ledger.refuse(kind, || line(at)),
         }
-    });
-    open_end
+    }
+}
+
+/// A row whose cells end at known marks.
+struct Marked<'b> {
+    block: &'b [u8],
+    start: usize,
+    end: usize,
+    marks: &'b [u32],
+}
+
+impl<'b> Marked<'b> {
+    fn new(block: &'b [u8], start: usize, end: usize, marks: &'b [u32]) -> Self {
+        let returned = end > start && block.get(end - 1) == Some(&b'\r');
+        Self { block, start, end: end - usize::from(returned), marks }
+    }
+
+    fn bytes(&self) -> &'b [u8] {
+        self.block.get(self.start..self.end).unwrap_or(&[])
+    }
+
+    fn is_blank(&self) -> bool {
+        self.start >= self.end
+    }
+
+    /// Returns the cell at a place; none behind the last.
+    #[inline]
+    fn cell(&self, index: usize) -> Cell<'b> {
+        let from = match index.checked_sub(1) {
+            None => self.start,
+            Some(before) => self.marks.get(before).map_or(usize::MAX, |m| *m as usize + 1),
+        };
+        let to = self.marks.get(index).map_or(self.end, |m| *m as usize);
+        match self.block.get(from..to).unwrap_or(&[]) {
+            [b'"', inner @ .., b'"'] => Cell::text(inner),
+            bare => Cell::text(bare),
+        }
+    }
+}
+
+/// Reads rows one by one, whatever their quotes.
+struct Slow<'p> {
+    separator: u8,
+    width: usize,
+    places: &'p [Option<usize>],
+    clean: bool,
+    fields: csv::Fields,
+    scratch: Vec<u8>,
+}
+
+impl Slow<'_> {
+    /// Reads the row that starts at a place.
+    ///
+    /// # Errors
+    /// When it has no cells; it is refused then.
+    fn row(
+        &mut self,
+        (at, row): (usize, &[u8]),
+        wrapped: bool,
+        sink: &mut Sink<'_>,
+        ledger: &mut PartLedger,
+        line: &dyn Fn(usize) -> u64,
+    ) -> Result<(), Reject> {
+        let Self { separator, width, places, clean, fields, scratch } = self;
+        let inner = if wrapped { csv::unwrap(row, scratch) } else { row };
+        let split = fields.split(inner, *separator);
+        match split.and_then(|()| check_width(fields.len(), *width, sink.request.ragged)) {
+            Ok(()) => {
+                let cell = |c: usize| places.get(c).copied().flatten().map_or(Cell::Null, |i| fields.cell(inner, i));
+                sink.row(*clean, ledger, &cell, || line(at));
+            }
+            Err(kind) => ledger.refuse(kind, || line(at)),
+        }
+        split
+    }
 }
 
 fn check_width(cells: usize, width: usize, ragged: bool) -> Result<(), Reject> {
@@ -144,16 +258,18 @@ fn check_width(cells: usize, width: usize, ragged: bool) -> Result<(), Reject> {
 
 /// One thread's columns, filled row by row.
 pub(super) struct Sink<'r> {
-    request: &'r Request,
+    pub(super) request: &'r Request,
     schema: &'r SchemaRef,
-    clock: Clock,
-    cells: Vec<Cells>,
+    pub(super) clock: Clock,
+    pub(super) cells: Vec<Cells>,
     /// The places of the id, the time and the event among the columns.
-    key: Option<usize>,
-    time: Option<usize>,
-    event: Option<usize>,
+    pub(super) key: Option<usize>,
+    pub(super) time: Option<usize>,
+    pub(super) event: Option<usize>,
     /// Whether an event is asked for, by its code.
     kept: Vec<bool>,
+    /// Where the cells of the block at hand end; its memory is used again.
+    marks: Marks,
 }
 
 impl<'r> Sink<'r> {
@@ -164,11 +280,28 @@ impl<'r> Sink<'r> {
         let cells = request.columns.iter().map(|c| Cells::new(c.kind)).collect();
         let (key, time, event) = (place(Kind::Key), place(Kind::Time), place(Kind::Event));
         let clock = Clock::new(request.zone.clone(), request.unit);
-        Self { request, schema: &reader.schema, clock, cells, key, time, event, kept: Vec::new() }
+        Self {
+            request,
+            schema: &reader.schema,
+            clock,
+            cells,
+            key,
+            time,
+            event,
+            kept: Vec::new(),
+            marks: Marks::default(),
+        }
+    }
+
+    /// Returns how many rows were taken since the last batch.
+    pub(super) fn rows(&self) -> usize {
+        self.cells.first().map_or(0, Cells::len)
     }
 
     /// Returns the rows taken since the last batch.
     pub(super) fn batch(&mut self) -> Result<RecordBatch, ArrowError> {
+        // The codes of texts begin anew, so that no table grows with the data.
+        self.kept.clear();
         let columns = self.cells.iter_mut().map(Cells::take).collect::<Result<Vec<_>, _>>()?;
         RecordBatch::try_new(Arc::clone(self.schema), columns)
     }
@@ -190,6 +323,10 @@ impl<'r> Sink<'r> {
                     ledger.saw(micros);
                 }
             }
+            Err(Reject::NoId) if self.request.lacking => {
+                ledger.rows += 1;
+                ledger.other += 1;
+            }
             Err(kind) => ledger.refuse(kind, line),
         }
     }
@@ -200,7 +337,7 @@ impl<'r> Sink<'r> {
         let at = self.time.map(|c| time(cell(c), &mut self.clock)).transpose()?;
         if !wanted {
             if let Some(column) = self.key {
-                id(cell(column), clean)?;
+                id_text(cell(column), clean)?;
             }
             return Ok((false, at));
         }
@@ -222,16 +359,27 @@ impl<'r> Sink<'r> {
 
     /// Returns whether the row's event is asked for.
     fn wanted<'c>(&mut self, cell: &dyn Fn(usize) -> Cell<'c>) -> Result<bool, Reject> {
-        let (Some(names), Some(column)) = (&self.request.names, self.event) else { return Ok(true) };
-        let Some(Cells::Codes(texts, _)) = self.cells.get_mut(column) else { return Ok(true) };
-        let code = match cell(column) {
-            Cell::Null => return Err(Reject::NoEvent),
-            Cell::Text(t) => texts.code(t)?,
-            other => texts.code(&other.bytes()?)?,
-        };
+        let (Some(_), Some(column)) = (&self.request.names, self.event) else { return Ok(true) };
+        match cell(column) {
+            Cell::Null => Err(Reject::NoEvent),
+            Cell::Text(t) => self.event_code(t),
+            other => self.event_code(&other.bytes()?),
+        }
+        .map(|(_, wanted)| wanted)
+    }
+
+    /// Returns the code of an event's name, and whether it is asked for.
+    ///
+    /// # Errors
+    /// [`Reject::NoEvent`] of an empty one, [`Reject::NotUtf8`].
+    pub(super) fn event_code(&mut self, name: &[u8]) -> Result<(i32, bool), Reject> {
+        let column = self.event.and_then(|at| self.cells.get_mut(at));
+        let Some(Cells::Codes(texts, _)) = column.filter(|_| !name.is_empty()) else { return Err(Reject::NoEvent) };
+        let code = texts.code(name)?;
+        let Some(names) = &self.request.names else { return Ok((code, true)) };
         for text in texts.texts().get(self.kept.len()..).unwrap_or(&[]) {
             self.kept.push(names.contains(&**text));
         }
-        Ok(usize::try_from(code).ok().and_then(|c| self.kept.get(c)).copied().unwrap_or(false))
+        Ok((code, usize::try_from(code).ok().and_then(|c| self.kept.get(c)).copied().unwrap_or(false)))
     }
 }

@@ -4,14 +4,12 @@ use super::ledger::Reject;
 use arrow_array::{ArrayRef, StringArray};
 use std::sync::Arc;
 
-/// Gives each text a code from 0, in order of first appearance; grows and never forgets.
+/// Gives each text a code from 0, in order of first appearance, until they are taken.
 #[derive(Debug, Default)]
 pub(super) struct Interner {
     texts: Vec<Box<str>>,
     /// Open addressing: code + 1, or 0 where nobody stands; a power of two, at most half full.
     slots: Vec<u32>,
-    /// The values as Arrow, while no text has come since.
-    values: Option<ArrayRef>,
 }
 
 impl Interner {
@@ -41,16 +39,17 @@ impl Interner {
         &self.texts
     }
 
-    /// Returns the texts as an Arrow array; the same array while no text comes.
-    pub(super) fn values(&mut self) -> ArrayRef {
-        let texts = &self.texts;
-        Arc::clone(self.values.get_or_insert_with(|| Arc::new(StringArray::from_iter_values(texts))))
+    /// Returns the texts as an Arrow array, and forgets them: codes begin anew.
+    pub(super) fn take(&mut self) -> ArrayRef {
+        let texts = Arc::new(StringArray::from_iter_values(&self.texts));
+        self.texts.clear();
+        self.slots.fill(0);
+        texts
     }
 
     fn add(&mut self, text: &[u8], at: usize) -> Result<i32, Reject> {
         let text = std::str::from_utf8(text).map_err(|_| Reject::NotUtf8)?;
         self.texts.push(text.into());
-        self.values = None;
         let count = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
         if let Some(slot) = self.slots.get_mut(at) {
             *slot = count;

@@ -69,6 +69,11 @@ impl Clock {
         self.zone.is_some()
     }
 
+    /// Returns whether local times are those of UTC.
+    pub(super) fn is_utc(&self) -> bool {
+        self.utc
+    }
+
     /// Returns the microseconds since 1970 of a text.
     ///
     /// # Errors

@@ -252,6 +252,7 @@ impl Builder<'_> {
             exposure,
             variants: variants.iter().map(|v| v.meta.id.clone()).collect(),
             weights: variants.iter().map(|v| v.weight.0.to_f64()).collect(),
+            starts: midnight(x.runs.0, &self.plan.zone),
             from: midnight(x.counts_from(), &self.plan.zone),
             until: last.tomorrow().map_or(FOREVER, |day| midnight(day, &self.plan.zone)),
             measures,

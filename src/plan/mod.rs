@@ -100,6 +100,20 @@ impl Plan {
         }
     }
 
+    /// Returns the part of the plan that one of its units counts, and the places its experiments have here. Maps and funnels
+    /// are of the first unit; of another, the funnels are kept for the measures that read their steps.
+    pub fn of_unit(&self, unit: usize) -> (Self, Vec<usize>) {
+        let mut part = self.clone();
+        part.units = self.units.get(unit).cloned().into_iter().collect();
+        part.experiments.retain(|x| x.unit == unit);
+        part.experiments.iter_mut().for_each(|x| x.unit = 0);
+        if unit > 0 {
+            part.maps.clear();
+        }
+        let places = self.experiments.iter().enumerate().filter(|(_, x)| x.unit == unit).map(|(at, _)| at);
+        (part, places.collect())
+    }
+
     /// Returns the plan of an experiment, if it has one.
     pub fn experiment(&self, id: Id<Experiment>) -> Option<(usize, &ExperimentPlan)> {
         self.experiments.iter().enumerate().find(|(_, e)| e.experiment == id)
@@ -172,7 +186,9 @@ pub struct ExperimentPlan {
     pub variants: Vec<String>,
     /// The weights of the variants, in percent, in the same order.
     pub weights: Vec<f64>,
-    /// The first instant that counts, in microseconds since 1970.
+    /// The first instant it runs, in microseconds since 1970; exposures from before are of clocks that are wrong.
+    pub starts: i64,
+    /// The first instant that counts.
     pub from: i64,
     /// The first instant that no longer does.
     pub until: i64,

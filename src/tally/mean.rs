@@ -14,14 +14,21 @@ pub struct Mean {
     sum: Exact,
     squares: Option<Exact>,
     cubes: Option<Exact>,
-    top: Option<Vec<f64>>,
+    top: Option<Top>,
     non_zero: Option<u64>,
 }
 
 impl Default for Mean {
     fn default() -> Self {
         let zero = || Some(Exact::default());
-        Self { n: 0, sum: Exact::default(), squares: zero(), cubes: zero(), top: Some(Vec::new()), non_zero: Some(0) }
+        Self {
+            n: 0,
+            sum: Exact::default(),
+            squares: zero(),
+            cubes: zero(),
+            top: Some(Top::default()),
+            non_zero: Some(0),
+        }
     }
 }
 
@@ -46,18 +53,25 @@ impl Mean {
     /// When the value is not finite; nothing is counted then.
     pub fn push(&mut self, value: f64) -> Result<(), NotFinite> {
         let value = value + 0.0; // -0 becomes 0, so that equal values look equal
-        self.sum.add_f64(value)?;
+        if !value.is_finite() {
+            return Err(NotFinite);
+        }
         self.n += 1;
+        if let Some(top) = &mut self.top {
+            top.push(value);
+        }
+        if value == 0.0 {
+            // Most units did nothing, and nothing changes no sum.
+            return Ok(());
+        }
+        self.non_zero = self.non_zero.map(|k| k + 1);
+        self.sum.add_f64(value)?;
         if let Some(squares) = &mut self.squares {
             squares.add_product(value, value)?;
         }
         if let Some(cubes) = &mut self.cubes {
             cubes.add_cube(value)?;
         }
-        if let Some(top) = &mut self.top {
-            keep(top, value);
-        }
-        self.non_zero = self.non_zero.map(|k| k + u64::from(value != 0.0));
         Ok(())
     }
 
@@ -74,7 +88,7 @@ impl Mean {
         self.squares.iter_mut().for_each(|s| add(s, &square));
         self.cubes.iter_mut().for_each(|c| add(c, &square.times(&one)));
         if let Some(top) = &mut self.top {
-            (0..times.min(TOP as u64)).for_each(|_| keep(top, value + 0.0));
+            (0..times.min(TOP as u64)).for_each(|_| top.push(value + 0.0));
         }
         self.non_zero = self.non_zero.map(|k| k + if value == 0.0 { 0 } else { times });
         Ok(())
@@ -87,7 +101,10 @@ impl Mean {
         self.squares = both(self.squares.take(), other.squares.as_ref());
         self.cubes = both(self.cubes.take(), other.cubes.as_ref());
         self.top = match (self.top.take(), &other.top) {
-            (Some(mine), Some(theirs)) => Some(largest(mine, theirs)),
+            (Some(mut mine), Some(theirs)) => {
+                theirs.held.iter().for_each(|v| mine.push(*v));
+                Some(mine)
+            }
             _ => None,
         };
         self.non_zero = self.non_zero.zip(other.non_zero).map(|(a, b)| a + b);
@@ -156,8 +173,8 @@ impl Mean {
     }
 
     /// Returns the largest values, the largest first, at most [`TOP`]; nothing where they are not known.
-    pub fn top(&self) -> Option<&[f64]> {
-        self.top.as_deref()
+    pub fn top(&self) -> Option<Vec<f64>> {
+        self.top.as_ref().map(Top::largest)
     }
 }
 
@@ -169,20 +186,43 @@ fn both(mine: Option<Exact>, theirs: Option<&Exact>) -> Option<Exact> {
     })
 }
 
-/// Puts `value` in its place among the largest, if it is one of them.
-fn keep(top: &mut Vec<f64>, value: f64) {
-    if top.len() >= TOP && top.last().is_some_and(|least| value <= *least) {
-        return;
-    }
-    let place = top.partition_point(|v| *v >= value);
-    top.insert(place, value);
-    top.truncate(TOP);
+/// The largest values so far, and some that are not; cut down to [`TOP`] when twice as many are held.
+#[derive(Clone, Default)]
+struct Top {
+    held: Vec<f64>,
+    /// No value up to this one can be among the largest.
+    floor: Option<f64>,
 }
 
-/// Returns the largest values of two descending lists.
-fn largest(mut mine: Vec<f64>, theirs: &[f64]) -> Vec<f64> {
-    mine.extend_from_slice(theirs);
-    mine.sort_by(|a, b| b.total_cmp(a));
-    mine.truncate(TOP);
-    mine
+impl Top {
+    fn push(&mut self, value: f64) {
+        if self.floor.is_some_and(|floor| value <= floor) {
+            return;
+        }
+        self.held.push(value);
+        if self.held.len() >= 2 * TOP {
+            self.held = self.largest();
+            self.floor = self.held.last().copied();
+        }
+    }
+
+    /// Returns the largest values, the largest first.
+    fn largest(&self) -> Vec<f64> {
+        let mut all = self.held.clone();
+        all.sort_unstable_by(|a, b| b.total_cmp(a));
+        all.truncate(TOP);
+        all
+    }
+}
+
+impl std::fmt::Debug for Top {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.largest()).finish()
+    }
+}
+
+impl PartialEq for Top {
+    fn eq(&self, other: &Self) -> bool {
+        self.largest() == other.largest()
+    }
 }

@@ -35,7 +35,9 @@ impl Pair {
         if !(y.is_finite() && x.is_finite()) {
             return Err(NotFinite);
         }
-        self.product.add_product(y, x)?;
+        if y != 0.0 && x != 0.0 {
+            self.product.add_product(y, x)?;
+        }
         self.y.push(y)?;
         self.x.push(x)
     }

@@ -170,6 +170,41 @@ fn every_form_gives_the_same_rows() {
 }
 
 #[test]
+fn a_path_reaches_into_nested_columns_of_parquet() {
+    let text = |values: [&str; 3]| Arc::new(StringArray::from_iter_values(values)) as Arc<dyn Array>;
+    let inner = arrow_array::StructArray::try_from(vec![
+        ("plan", Arc::new(StringArray::from(vec![Some("pro"), None, Some("free")])) as Arc<dyn Array>),
+        ("age", Arc::new(Float64Array::from(vec![1.5, 2.5, 3.5])) as Arc<dyn Array>),
+    ]);
+    let columns = vec![
+        ("user", text(["a", "b", "c"])),
+        ("ts", text(["2026-01-01", "2026-01-02", "2026-01-03"])),
+        ("event", text(["View", "View", "Pay"])),
+        ("traits", Arc::new(inner.unwrap()) as Arc<dyn Array>),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let folder = folder(&[("n.parquet", &bytes)]);
+    let column = |name: &str, kind| Column { name: name.to_owned(), kind, required: true };
+    let columns = vec![
+        column("user", Kind::Key),
+        column("ts", Kind::Time),
+        column("event", Kind::Event),
+        column("traits.plan", Kind::Text),
+        column("traits.age", Kind::Number { thousands: None }),
+        column("traits.age", Kind::Money { decimals: 2, thousands: None }),
+    ];
+    let zone = jiff::tz::TimeZone::get("UTC").ok();
+    let request = Request { columns, zone, ..request("n.parquet") };
+    let (rows, _) = read(folder.path(), request, 1).unwrap();
+    let tails: Vec<&str> = rows.iter().map(|r| r.split_once(' ').unwrap().1.split_once(' ').unwrap().1).collect();
+    assert_eq!(tails, ["View pro 1.5 150", "View - 2.5 250", "Pay free 3.5 350"]);
+}
+
+#[test]
 fn text_in_quotes_may_hold_anything() {
     let mut rows = base();
     rows[5][4] = "say \"a,b\"\r\nc".to_owned();

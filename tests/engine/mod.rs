@@ -1,4 +1,5 @@
 //! The reader of event files, the plan and the engine.
+mod corpus;
 mod events;
 mod journeys;
 mod real;

@@ -1,24 +1,28 @@
 //! Parquet: row groups become batches, only the asked-for columns decoded.
-use super::column::{Cell, Column, Kind};
+//!
+//! ```text
+//! row group ─► stored as most writers do?  yes ─► lane: own decoding, slab by slab, of the wanted rows only
+//!                                          no ──► arrows: the arrow readers, row by row
+//! ```
+mod arrows;
+mod feed;
+mod lane;
+mod pages;
+mod runs;
+
+use super::column::{Column, Kind};
 use super::error::ReadError;
 use super::files::{Entry, cannot};
 use super::queue::missing;
 use super::reader::Request;
 use super::rows::{PartLedger, Sink};
 use ::parquet::arrow::ProjectionMask;
-use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
-use arrow_array::cast::AsArray;
-use arrow_array::types::Int32Type;
-use arrow_array::{
-    Array, ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray, StringViewArray,
-    TimestampMicrosecondArray,
-};
-use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
+use arrow_array::RecordBatch;
+use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
+use lane::Lane;
 use std::fs::File;
 use std::sync::Arc;
-
-/// Rows of a batch.
-const ROWS: usize = 1 << 16;
 
 /// An open file whose row groups are handed out one by one.
 pub(super) struct Sheet {
@@ -105,7 +109,12 @@ impl Wanted {
         let (mut places, mut absent, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         let names: Vec<String> = fields.iter().map(|f| f.name().clone()).collect();
         for column in &request.columns {
-            let Some(field) = fields.iter_mut().find(|f| *f.name() == column.name) else {
+            let inside = || {
+                let parts: Vec<String> = column.name.split('.').map(str::to_owned).collect();
+                type_at(schema.fields(), &parts).map(|of| Field::new(&column.name, of.clone(), true))
+            };
+            let mut nested = inside().filter(|_| column.name.contains('.'));
+            let Some(field) = fields.iter_mut().find(|f| *f.name() == column.name).or(nested.as_mut()) else {
                 if column.required {
                     return Err(fail(missing(&column.name, &names, b',')));
                 }
@@ -114,9 +123,10 @@ impl Wanted {
                 continue;
             };
             let mut stored = stored(column, field).map_err(fail)?;
-            if stored == Stored::Time(false) && request.zone.is_none() {
-                notes.push(format!("the times of `{}` carry no zone; they were read as UTC", column.name));
-                stored = Stored::Time(true);
+            if stored == Stored::Time(false) {
+                let zone = request.zone.as_ref().map_or("UTC", |z| z.iana_name().unwrap_or("the zone set"));
+                notes.push(format!("the times of `{}` carry no zone; they were read as {zone}", column.name));
+                stored = Stored::Time(request.zone.is_none());
             }
             retype(column.kind, &stored, field);
             places.push(Some((column.name.clone(), stored)));
@@ -180,7 +190,7 @@ fn retype(kind: Kind, stored: &Stored, field: &mut Field) {
 }
 
 impl Group {
-    /// Decodes the row group.
+    /// Decodes the row group: fast where its columns are stored as most writers do, by the arrow readers otherwise.
     pub(super) fn read(
         self,
         sink: &mut Sink<'_>,
@@ -189,90 +199,37 @@ impl Group {
     ) -> Result<(), ReadError> {
         let table = &self.table;
         let name = table.entry.name.as_str();
-        let fail = |cause: String| ReadError::new(name, reason(&cause));
         ledger.absent.clone_from(&table.absent);
         ledger.notes.clone_from(&table.notes);
-        let file = File::open(&table.entry.path).map_err(|e| cannot(name, &e))?;
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, table.meta.clone())
-            .with_batch_size(ROWS)
-            .with_projection(table.mask.clone())
-            .with_row_groups(vec![self.index])
-            .build()
-            .map_err(|e| fail(e.to_string()))?;
-        for batch in reader {
-            let batch = batch.map_err(|e| fail(e.to_string()))?;
-            let arrays = table.arrays(&batch).ok_or_else(|| fail("a column is not what the schema says".to_owned()))?;
-            for row in 0..batch.num_rows() {
-                ledger.lines += 1;
-                let line = ledger.lines;
-                sink.row(true, ledger, &|column| arrays.get(column).map_or(Cell::Null, |a| a.cell(row)), || line);
-            }
-            let out = sink.batch().map_err(|e| fail(e.to_string()))?;
-            if out.num_rows() > 0 {
-                each(&out);
-            }
+        let file = Arc::new(File::open(&table.entry.path).map_err(|e| cannot(name, &e))?);
+        match Lane::open(table, self.index, &file, sink) {
+            Some(lane) => lane.map_err(|cause| ReadError::new(name, reason(&cause)))?.read(sink, ledger, each),
+            None => arrows::read(table, self.index, sink, ledger, each),
         }
-        Ok(())
     }
 }
 
 impl Table {
-    fn arrays(&self, batch: &RecordBatch) -> Option<Vec<Source>> {
-        let source = |place: &Option<(String, Stored)>| match place {
-            None => Some(Source::Absent),
-            Some((name, stored)) => Source::new(batch.column_by_name(name)?, stored),
-        };
-        self.places.iter().map(source).collect()
+    /// Returns the place of a column among the leaves of the file's schema.
+    fn leaf(&self, name: &str) -> Option<usize> {
+        let leaves = self.meta.parquet_schema().columns();
+        let path = |parts: &[String]| parts.join(".") == name;
+        leaves.iter().position(|c| path(c.path().parts()))
+    }
+
+    /// Returns the type of a leaf, as Arrow has it.
+    fn type_of(&self, parts: &[String]) -> Option<DataType> {
+        type_at(self.meta.schema().fields(), parts).cloned()
     }
 }
 
-/// A column of a batch in a form whose cells can be read.
-enum Source {
-    Absent,
-    Views(StringViewArray),
-    /// Codes into texts.
-    Dictionary(Int32Array, StringArray),
-    Micros(TimestampMicrosecondArray, bool),
-    Doubles(Float64Array),
-    Wholes(Int64Array),
-    Truths(BooleanArray),
-}
-
-impl Source {
-    fn new(array: &ArrayRef, stored: &Stored) -> Option<Self> {
-        let cast = |to: DataType| arrow_cast::cast(array, &to).ok();
-        Some(match stored {
-            Stored::Text => match array.as_dictionary_opt::<Int32Type>() {
-                Some(d) => Source::Dictionary(d.keys().clone(), d.values().as_string_opt::<i32>()?.clone()),
-                None => Source::Views(cast(DataType::Utf8View)?.as_string_view_opt()?.clone()),
-            },
-            Stored::Time(zoned) => {
-                let zone = if *zoned { Some("UTC".into()) } else { None };
-                let micros = cast(DataType::Timestamp(TimeUnit::Microsecond, zone))?;
-                Source::Micros(micros.as_primitive_opt()?.clone(), *zoned)
-            }
-            Stored::Date => {
-                let micros = cast(DataType::Timestamp(TimeUnit::Microsecond, None))?;
-                Source::Micros(micros.as_primitive_opt()?.clone(), false)
-            }
-            Stored::Number => Source::Doubles(cast(DataType::Float64)?.as_primitive_opt()?.clone()),
-            Stored::Whole => Source::Wholes(cast(DataType::Int64)?.as_primitive_opt()?.clone()),
-            Stored::Truth => Source::Truths(array.as_boolean_opt()?.clone()),
-        })
-    }
-
-    /// Returns the cell of a row of the batch.
-    fn cell(&self, row: usize) -> Cell<'_> {
-        match self {
-            Source::Views(a) if a.is_valid(row) => Cell::text(a.value(row).as_bytes()),
-            Source::Dictionary(a, texts) if a.is_valid(row) => {
-                Cell::text(usize::try_from(a.value(row)).map_or(&[], |code| texts.value(code).as_bytes()))
-            }
-            Source::Micros(a, zoned) if a.is_valid(row) => Cell::Micros(a.value(row), *zoned),
-            Source::Doubles(a) if a.is_valid(row) => Cell::Double(a.value(row)),
-            Source::Wholes(a) if a.is_valid(row) => Cell::Whole(a.value(row)),
-            Source::Truths(a) if a.is_valid(row) => Cell::Truth(a.value(row)),
-            _ => Cell::Null,
-        }
+/// Returns the type of a field inside fields.
+fn type_at<'f>(fields: &'f Fields, parts: &[String]) -> Option<&'f DataType> {
+    let (first, rest) = parts.split_first()?;
+    let (_, field) = fields.find(first)?;
+    match field.data_type() {
+        of if rest.is_empty() => Some(of),
+        DataType::Struct(inner) => type_at(inner, rest),
+        _ => None,
     }
 }

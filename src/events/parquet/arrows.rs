@@ -1,0 +1,114 @@
+//! The slow way through a row group, for whatever [`lane`](super::lane) does not read: the arrow readers.
+use super::super::column::Cell;
+use super::super::error::ReadError;
+use super::super::files::cannot;
+use super::super::rows::{PartLedger, Sink};
+use super::{Stored, Table, reason};
+use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int32Type;
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray, StringViewArray,
+    TimestampMicrosecondArray,
+};
+use arrow_schema::{DataType, TimeUnit};
+use std::fs::File;
+
+/// Rows of a batch.
+const ROWS: usize = 1 << 16;
+
+/// Reads a row group.
+///
+/// # Errors
+/// When the file is broken, or a column lies inside another.
+pub(super) fn read(
+    table: &Table,
+    index: usize,
+    sink: &mut Sink<'_>,
+    ledger: &mut PartLedger,
+    each: &mut dyn FnMut(&RecordBatch),
+) -> Result<(), ReadError> {
+    let name = table.entry.name.as_str();
+    let fail = |cause: String| ReadError::new(name, reason(&cause));
+    let file = File::open(&table.entry.path).map_err(|e| cannot(name, &e))?;
+    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, table.meta.clone())
+        .with_batch_size(ROWS)
+        .with_projection(table.mask.clone())
+        .with_row_groups(vec![index])
+        .build()
+        .map_err(|e| fail(e.to_string()))?;
+    for batch in reader {
+        let batch = batch.map_err(|e| fail(e.to_string()))?;
+        let arrays = table.arrays(&batch).ok_or_else(|| fail("a column is not what the schema says".to_owned()))?;
+        for row in 0..batch.num_rows() {
+            ledger.lines += 1;
+            let line = ledger.lines;
+            sink.row(true, ledger, &|column| arrays.get(column).map_or(Cell::Null, |a| a.cell(row)), || line);
+        }
+        let out = sink.batch().map_err(|e| fail(e.to_string()))?;
+        if out.num_rows() > 0 {
+            each(&out);
+        }
+    }
+    Ok(())
+}
+impl Table {
+    fn arrays(&self, batch: &RecordBatch) -> Option<Vec<Source>> {
+        let source = |place: &Option<(String, Stored)>| match place {
+            None => Some(Source::Absent),
+            Some((name, stored)) => Source::new(batch.column_by_name(name)?, stored),
+        };
+        self.places.iter().map(source).collect()
+    }
+}
+
+/// A column of a batch in a form whose cells can be read.
+enum Source {
+    Absent,
+    Views(StringViewArray),
+    /// Codes into texts.
+    Dictionary(Int32Array, StringArray),
+    Micros(TimestampMicrosecondArray, bool),
+    Doubles(Float64Array),
+    Wholes(Int64Array),
+    Truths(BooleanArray),
+}
+
+impl Source {
+    fn new(array: &ArrayRef, stored: &Stored) -> Option<Self> {
+        let cast = |to: DataType| arrow_cast::cast(array, &to).ok();
+        Some(match stored {
+            Stored::Text => match array.as_dictionary_opt::<Int32Type>() {
+                Some(d) => Source::Dictionary(d.keys().clone(), d.values().as_string_opt::<i32>()?.clone()),
+                None => Source::Views(cast(DataType::Utf8View)?.as_string_view_opt()?.clone()),
+            },
+            Stored::Time(zoned) => {
+                let zone = if *zoned { Some("UTC".into()) } else { None };
+                let micros = cast(DataType::Timestamp(TimeUnit::Microsecond, zone))?;
+                Source::Micros(micros.as_primitive_opt()?.clone(), *zoned)
+            }
+            Stored::Date => {
+                let micros = cast(DataType::Timestamp(TimeUnit::Microsecond, None))?;
+                Source::Micros(micros.as_primitive_opt()?.clone(), false)
+            }
+            Stored::Number => Source::Doubles(cast(DataType::Float64)?.as_primitive_opt()?.clone()),
+            Stored::Whole => Source::Wholes(cast(DataType::Int64)?.as_primitive_opt()?.clone()),
+            Stored::Truth => Source::Truths(array.as_boolean_opt()?.clone()),
+        })
+    }
+
+    /// Returns the cell of a row of the batch.
+    fn cell(&self, row: usize) -> Cell<'_> {
+        match self {
+            Source::Views(a) if a.is_valid(row) => Cell::text(a.value(row).as_bytes()),
+            Source::Dictionary(a, texts) if a.is_valid(row) => {
+                Cell::text(usize::try_from(a.value(row)).map_or(&[], |code| texts.value(code).as_bytes()))
+            }
+            Source::Micros(a, zoned) if a.is_valid(row) => Cell::Micros(a.value(row), *zoned),
+            Source::Doubles(a) if a.is_valid(row) => Cell::Double(a.value(row)),
+            Source::Wholes(a) if a.is_valid(row) => Cell::Whole(a.value(row)),
+            Source::Truths(a) if a.is_valid(row) => Cell::Truth(a.value(row)),
+            _ => Cell::Null,
+        }
+    }
+}
