@@ -109,6 +109,7 @@ impl Plan {
         part.experiments.iter_mut().for_each(|x| x.unit = 0);
         if unit > 0 {
             part.maps.clear();
+            part.travels.clear();
         }
         let places = self.experiments.iter().enumerate().filter(|(_, x)| x.unit == unit).map(|(at, _)| at);
         (part, places.collect())
