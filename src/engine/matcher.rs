@@ -57,6 +57,8 @@ pub(super) struct Rules {
     pub(super) tolerance: i64,
     /// Steps must be of different instants; to tell what hangs on ties.
     pub(super) strict: bool,
+    /// One event may fill several steps in a row; as another tool counts.
+    pub(super) reuses: bool,
 }
 
 /// The attempt that counts.
@@ -147,7 +149,8 @@ impl Walker {
             // Whoever fits only early steps goes first: the order that serves the unit best.
             instant.sort_by_key(|h| (32 - h.steps.leading_zeros(), h.steps.trailing_zeros()));
             self.exclude(rules, instant.iter().fold(0, |all, h| all | h.outs), first.time);
-            let entangled = rules.follow == Follow::Listed && instant.iter().any(|h| h.steps.count_ones() > 1);
+            let entangled =
+                rules.follow == Follow::Listed && !rules.reuses && instant.iter().any(|h| h.steps.count_ones() > 1);
             if entangled {
                 self.take_together(rules, &instant, first.time);
             } else {
@@ -188,7 +191,8 @@ impl Walker {
 
     /// Lets an event fill one step of each chain, the later steps first, so that none is filled twice by it.
     fn take(&mut self, rules: &Rules, hit: &Hit, instant: i64) {
-        for step in (0..rules.steps).rev() {
+        for place in 0..rules.steps {
+            let step = if rules.reuses { place } else { rules.steps - 1 - place };
             if hit.steps >> step & 1 == 1 && self.lengthen(rules, step, hit.time, instant) {
                 self.entered = true;
             } else if rules.follow == Follow::Directly
@@ -322,7 +326,18 @@ mod tests {
     fn rules(steps: usize) -> Rules {
         let (within, within_step) = (60, i64::MAX / 4);
         let (follow, which, outs) = (Follow::Listed, Which::Best, Vec::new());
-        Rules { steps, within, within_step, follow, which, outs, anywhere: false, tolerance: 0, strict: false }
+        Rules {
+            steps,
+            within,
+            within_step,
+            follow,
+            which,
+            outs,
+            anywhere: false,
+            tolerance: 0,
+            strict: false,
+            reuses: false,
+        }
     }
 
     /// `A0 B10`: steps by letter; X is the first exclusion, other letters nothing.

@@ -20,6 +20,7 @@ mod funnel;
 mod identity;
 mod map;
 mod matcher;
+mod names;
 mod shapes;
 mod store;
 mod tallies;
@@ -29,6 +30,7 @@ mod travel;
 mod units;
 
 pub use error::EngineError;
+pub use names::names;
 
 use crate::assign::Assigner;
 use crate::events::{EventReader, Ledger, Reject, Request, Step};
