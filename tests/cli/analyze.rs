@@ -385,6 +385,12 @@ fn other_tools_rules_are_told_beside_ours() {
         named(&clickhouse, "dd"),
         [("again".to_owned(), "one event may fill several steps in a row".to_owned())]
     );
+    let schema = waypost::cli::schema::SCHEMAS.iter().find(|s| s.name == "like").unwrap();
+    let schema = jsonschema::validator_for(&serde_json::from_str(schema.json).unwrap()).unwrap();
+    for told in [&posthog, &mixpanel, &clickhouse] {
+        let wrong: Vec<String> = schema.iter_errors(told).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
     let text = waypost(&dir).args(["analyze", "--like", "growthbook"]).output().unwrap();
     assert!(String::from_utf8(text.stdout).unwrap().contains("A to C as GrowthBook counts"));
 }
