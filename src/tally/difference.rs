@@ -7,11 +7,14 @@ const KEPT: usize = 10;
 /// What a way of counting says of a unit: nothing where it is in no rate, else how many steps it reached.
 pub type Told = Option<usize>;
 
+/// Some units, by their keys: what is told of each by us, and by them.
+pub type Units = BTreeSet<(u128, Told, Told)>;
+
 /// Units told differently, by the first rule that explains it alone; the last entry is for several rules together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DifferenceTally {
     /// By rule: how many, and those with the smallest keys: key, ours, theirs.
-    pub rules: Vec<(u64, BTreeSet<(u128, Told, Told)>)>,
+    pub rules: Vec<(u64, Units)>,
 }
 
 impl DifferenceTally {

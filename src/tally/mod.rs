@@ -17,7 +17,7 @@ mod times;
 mod travel;
 mod values;
 
-pub use difference::{DifferenceTally, Told};
+pub use difference::{DifferenceTally, Told, Units};
 pub use exact::{Exact, NotFinite};
 pub use journey::{
     Counts, DataFile, DataTally, FunnelGroup, FunnelTally, MapGroup, MapTally, PlaceTally, StageTally, Who,

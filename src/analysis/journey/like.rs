@@ -1,7 +1,7 @@
 //! Funnels as another tool counts them, beside ours, and why they differ.
 use super::{Ctx, Input, People};
 use crate::plan::{Compared, Tool};
-use crate::tally::{Told, Who};
+use crate::tally::{Told, Units, Who};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,7 +105,7 @@ fn funnel(input: Input<'_>, at: usize, compared: &Compared, names: &BTreeMap<u12
 fn differences(ctx: &Ctx<'_>, at: usize, compared: &Compared, names: &BTreeMap<u128, String>) -> Vec<LikeRule> {
     let Some(tally) = ctx.counts.differences.get(at) else { return Vec::new() };
     let words = compared.alone.iter().map(|(d, _)| d.words()).chain(["several of these rules together"]);
-    let rule = |(rule, (count, units)): (&'static str, &(u64, BTreeSet<(u128, Told, Told)>))| {
+    let rule = |(rule, (count, units)): (&'static str, &(u64, Units))| {
         let example = |(key, ours, theirs): &(u128, Told, Told)| {
             let unit = names.get(key)?.clone();
             Some(Example { unit, ours: *ours, theirs: *theirs })
