@@ -7,7 +7,7 @@ use crate::engine::{self, EngineError, Options};
 use crate::model::value::Date;
 use crate::model::{Id, Journey, Model};
 use crate::payload::{self, Stage};
-use crate::plan::{MapPlan, Plan, SourceShape};
+use crate::plan::{MapPlan, Plan, SourceShape, Tool};
 use crate::render::map::data::{
     Count, FunnelData, FunnelLedger, FunnelStep, HandoverData, MapData, Measured as Spotted, Rate, RowKind, Spot,
     Spread, StageData, TouchpointData,
@@ -31,7 +31,26 @@ impl<'m> Measured<'m> {
     /// # Errors
     /// A file cannot be read, or too much of it is dirt.
     pub fn new(world: &World<'_>, project: &Project, model: &'m Model, today: Date) -> Result<Self, Failure> {
-        let plan = Plan::whole(model);
+        Self::of(world, project, model, today, Plan::whole(model))
+    }
+
+    /// Returns what the data of a project says, with each funnel as another tool counts it.
+    ///
+    /// # Errors
+    /// A file cannot be read, or too much of it is dirt.
+    pub fn beside(
+        world: &World<'_>,
+        project: &Project,
+        model: &'m Model,
+        today: Date,
+        tool: Tool,
+    ) -> Result<Self, Failure> {
+        let mut plan = Plan::whole(model);
+        plan.compare_with(tool);
+        Self::of(world, project, model, today, plan)
+    }
+
+    fn of(world: &World<'_>, project: &Project, model: &'m Model, today: Date, plan: Plan) -> Result<Self, Failure> {
         let payload = payload::build(model, Stage::Running);
         let threads = world.env.get("RAYON_NUM_THREADS").and_then(|n| n.parse().ok());
         let threads = threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
@@ -88,6 +107,21 @@ impl<'m> Measured<'m> {
     /// Returns what the data says of each journey, for `analyze`.
     pub fn journeys(&self) -> Vec<journey::JourneyReport> {
         journey::report(self.input())
+    }
+
+    /// Returns the funnels as a tool counts them; with `named`, some of the units that are told differently.
+    ///
+    /// # Errors
+    /// A file cannot be read again, for the names.
+    pub fn like(&self, project: &Project, tool: Tool, named: bool) -> Result<journey::like::Like, Failure> {
+        let input = self.input();
+        let names = if named {
+            engine::names(&self.plan, &project.root, 1, &journey::like::keys(input))
+                .map_err(|e: EngineError| Failure::new(e.to_string()))?
+        } else {
+            std::collections::BTreeMap::new()
+        };
+        Ok(journey::like::like(input, tool, &names))
     }
 
     /// Returns what the data suggests, for `analyze --insights`.

@@ -38,7 +38,7 @@ pub(super) enum View<'b> {
 }
 
 impl<'b> View<'b> {
-    fn new(batch: &'b RecordBatch, at: usize, kind: Kind) -> Self {
+    pub(super) fn new(batch: &'b RecordBatch, at: usize, kind: Kind) -> Self {
         let array = batch.column(at);
         let view = match kind {
             Kind::Key => array.as_primitive_opt::<Decimal128Type>().map(|a| View::Key(a.values())),
@@ -140,6 +140,8 @@ pub(super) struct Binding<'p> {
     pub(super) key: Column,
     /// The id as text, where assignments are recomputed.
     pub(super) key_text: Column,
+    /// The anonymous id, where rows may have one; the known one is a text then, too.
+    pub(super) anonymous: Column,
     pub(super) time: Column,
     pub(super) event: Column,
     pub(super) row_id: Column,
@@ -167,6 +169,7 @@ impl<'p> Binding<'p> {
             columns: Vec::new(),
             key: Column::NONE,
             key_text: Column::NONE,
+            anonymous: Column::NONE,
             time: Column::NONE,
             event: Column::NONE,
             row_id: Column::NONE,
@@ -189,8 +192,16 @@ impl<'p> Binding<'p> {
     fn frame(&mut self, shared: &Shared) {
         let unit = self.plan.units.first().map_or("user", String::as_str);
         let unit = self.source.unit_column(unit).to_owned();
-        self.key = self.column(&unit, Kind::Key, true);
-        if self.source.variant.is_none() && shared.assigners.iter().any(Option::is_some) || self.compares(shared) {
+        match &self.source.anonymous {
+            None => self.key = self.column(&unit, Kind::Key, true),
+            Some(anonymous) => {
+                self.key_text = self.column(&unit, Kind::Text, false);
+                self.anonymous = self.column(anonymous, Kind::Text, false);
+            }
+        }
+        let recomputes =
+            self.source.variant.is_none() && shared.assigners.iter().any(Option::is_some) || self.compares(shared);
+        if recomputes && self.source.anonymous.is_none() {
             self.key_text = self.column(&unit, Kind::Text, true);
         }
         match &self.source.shape {
@@ -272,19 +283,12 @@ impl<'p> Binding<'p> {
 
     /// Returns what to read.
     pub(super) fn request(&self, hash: bool) -> Request {
-        let source = self.source;
-        let is_events = matches!(source.shape, SourceShape::Events { .. });
+        let is_events = matches!(self.source.shape, SourceShape::Events { .. });
         Request {
-            patterns: source.patterns.clone(),
-            format: source.format.as_deref().and_then(Format::parse),
-            separator: source.separator.as_deref().and_then(separator),
-            zone: TimeZone::get(&source.zone).ok(),
-            unit: source.epoch.as_deref().and_then(EpochUnit::parse),
-            ragged: source.ragged,
             columns: self.columns.clone(),
             names: is_events.then(|| self.names.keys().cloned().collect::<BTreeSet<_>>()),
-            lacking: false,
             hash,
+            ..layout(self.source)
         }
     }
 
@@ -308,6 +312,19 @@ impl<'p> Binding<'p> {
             }
         }
         Ok(())
+    }
+}
+
+/// Returns how the files of a source are written; which columns are asked for is left open.
+pub(super) fn layout(source: &Source) -> Request {
+    Request {
+        patterns: source.patterns.clone(),
+        format: source.format.as_deref().and_then(Format::parse),
+        separator: source.separator.as_deref().and_then(separator),
+        zone: TimeZone::get(&source.zone).ok(),
+        unit: source.epoch.as_deref().and_then(EpochUnit::parse),
+        ragged: source.ragged,
+        ..Request::default()
     }
 }
 

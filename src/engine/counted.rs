@@ -5,8 +5,8 @@ use super::map::Map;
 use super::shapes::{Shapes, Shared};
 use super::timeline::{Entry, Timelines};
 use super::travel::Travel;
-use crate::plan::Plan;
-use crate::tally::Counts;
+use crate::plan::{Compared, Plan};
+use crate::tally::{Counts, DifferenceTally};
 
 /// What one thread counted.
 pub(super) struct Counted<'p> {
@@ -14,6 +14,8 @@ pub(super) struct Counted<'p> {
     maps: Vec<Map<'p>>,
     funnels: Vec<Funnel<'p>>,
     travels: Vec<Travel<'p>>,
+    compared: &'p [Compared],
+    differences: Vec<DifferenceTally>,
     /// By shape: what it tells of each persona.
     personas: Vec<Vec<Option<bool>>>,
     /// By shape: whether consent is lacking.
@@ -32,6 +34,8 @@ impl<'p> Counted<'p> {
             maps: plan.maps.iter().map(|m| Map::new(plan, m, shapes, end)).collect(),
             funnels: plan.funnels.iter().map(|f| Funnel::new(plan, f, shapes, end)).collect(),
             travels: plan.travels.iter().map(|t| Travel::new(plan, t, shapes, shared, end)).collect(),
+            compared: &plan.compared,
+            differences: plan.compared.iter().map(|c| DifferenceTally::new(c.alone.len())).collect(),
             personas: shapes.list.iter().map(|(s, _)| s.personas.clone()).collect(),
             refused: shapes.list.iter().map(|(s, _)| s.refused).collect(),
             units: 0,
@@ -45,18 +49,32 @@ impl<'p> Counted<'p> {
         self.duplicates += lines.duplicates;
         self.conflicts += lines.conflicts;
         let none_refused = !self.refused.contains(&true);
-        for line in lines.iter() {
+        for (line, key) in lines.iter().zip(lines.keys()) {
             let agreed = none_refused || line.iter().any(|e| self.refused.get(e.shape()) == Some(&false));
             self.units += u64::from(agreed);
             let personas = self.who(line);
             self.maps.iter_mut().for_each(|m| m.unit(line, &personas));
             self.funnels.iter_mut().for_each(|f| f.unit(lines, line, &personas));
             self.travels.iter_mut().for_each(|t| t.unit(lines, line, &personas));
+            self.compare(line, *key);
             let funnels = &mut self.funnels;
             let mut steps = |funnel: usize, from: i64, window: i64| {
                 funnels.get_mut(funnel).map_or(0, |f| f.steps_from(line, from, window))
             };
             self.experiments.iter_mut().for_each(|x| x.unit(lines, line, &personas, &mut steps));
+        }
+    }
+
+    /// Notes a unit that a tool would tell differently, under the first rule that explains it alone.
+    fn compare(&mut self, line: &[Entry], key: u128) {
+        for (compared, tally) in self.compared.iter().zip(&mut self.differences) {
+            let funnels = &mut self.funnels;
+            let mut told = |at: usize| funnels.get_mut(at).and_then(|f| f.told(line));
+            let (ours, theirs) = (told(compared.ours), told(compared.theirs));
+            if ours != theirs {
+                let rule = compared.alone.iter().position(|(_, at)| told(*at) == theirs);
+                tally.push(rule.unwrap_or(compared.alone.len()), key, ours, theirs);
+            }
         }
     }
 
@@ -83,6 +101,7 @@ impl<'p> Counted<'p> {
         self.experiments.iter_mut().zip(other.experiments).for_each(|(mine, theirs)| mine.merge(theirs));
         self.maps.iter_mut().zip(&other.maps).for_each(|(mine, theirs)| mine.merge(theirs));
         self.funnels.iter_mut().zip(other.funnels).for_each(|(mine, theirs)| mine.merge(theirs));
+        self.differences.iter_mut().zip(&other.differences).for_each(|(mine, theirs)| mine.merge(theirs));
         self.travels.iter_mut().zip(other.travels).for_each(|(mine, theirs)| mine.merge(theirs));
     }
 
@@ -93,6 +112,7 @@ impl<'p> Counted<'p> {
         }
         counts.maps = self.maps.into_iter().map(Map::finish).collect();
         counts.funnels = self.funnels.into_iter().map(|f| f.finish(shared)).collect();
+        counts.differences = self.differences;
         counts.travels = self.travels.into_iter().map(Travel::finish).collect();
         let data = &mut counts.data;
         data.units += self.units;

@@ -1,6 +1,7 @@
 //! Rows become records: which events of the plan is this row, and what of it must be kept? [`Emitter`]
 use super::bind::{Binding, Column, Naming, View};
 use super::error::EngineError;
+use super::identity::Aliases;
 use super::shapes::{NO_TEXT, NO_VARIANT, NOT_COMPARED, Shape, Shared, Slot, UNKNOWN};
 use super::store::Store;
 use super::timeline::{Chunk, MOST_SHAPES, MOST_UNITS, MOST_VALUES, PARTITIONS, Record};
@@ -9,6 +10,7 @@ use crate::assign::{Attr, Attributes, UnitId};
 use crate::events::{Part, key};
 use crate::plan::{Plan, SourceShape};
 use arrow_array::{Array, RecordBatch, StringArray};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher};
 
@@ -19,12 +21,15 @@ pub(super) struct Emitted {
     pub(super) other: u64,
     /// Rows that the source's `where` leaves out.
     pub(super) filtered: u64,
+    /// Rows with neither a known nor an anonymous id.
+    pub(super) without_id: u64,
 }
 
 impl Emitted {
     pub(super) fn merge(&mut self, other: Emitted) {
         self.other += other.other;
         self.filtered += other.filtered;
+        self.without_id += other.without_id;
     }
 }
 
@@ -65,22 +70,46 @@ enum Way<'e> {
 
 /// The columns of a batch that every row needs.
 struct Frame<'b> {
-    keys: &'b [i128],
+    keys: Cow<'b, [i128]>,
+    /// By row: neither a known nor an anonymous id.
+    nobody: Vec<bool>,
     times: &'b [i64],
 }
 
 impl<'b> Frame<'b> {
-    fn new(binding: &Binding<'_>, views: &[View<'b>]) -> Self {
+    fn new(binding: &Binding<'_>, shared: &Shared, views: &[View<'b>], rows: usize) -> Self {
         let keys = match binding.key.view(views) {
             Some(View::Key(keys)) => *keys,
             _ => &[],
+        };
+        let (keys, nobody) = match &shared.aliases {
+            None => (Cow::Borrowed(keys), Vec::new()),
+            Some(aliases) => joined(binding, aliases, views, keys, rows),
         };
         let times = match binding.time.view(views) {
             Some(View::Time(times)) => *times,
             _ => &[],
         };
-        Self { keys, times }
+        Self { keys, nobody, times }
     }
+}
+
+/// Returns the id that stands for each row's, and which rows have none.
+fn joined<'b>(
+    binding: &Binding<'_>,
+    aliases: &Aliases,
+    views: &[View<'b>],
+    keys: &'b [i128],
+    rows: usize,
+) -> (Cow<'b, [i128]>, Vec<bool>) {
+    if binding.anonymous == Column::NONE {
+        return (keys.iter().map(|k| aliases.of(*k as u128) as i128).collect(), Vec::new());
+    }
+    let text = |column: Column, row: usize| column.view(views).and_then(|v| v.text(row));
+    let id = |row: usize| text(binding.key_text, row).or_else(|| text(binding.anonymous, row));
+    let of = |row: usize| id(row).map(|id| aliases.of(key(id.as_bytes())) as i128);
+    let ids: Vec<Option<i128>> = (0..rows).map(of).collect();
+    (ids.iter().map(|id| id.unwrap_or(0)).collect(), ids.iter().map(Option::is_none).collect())
 }
 
 /// Turns the batches of one thread into chunks.
@@ -124,7 +153,7 @@ impl<'e> Emitter<'e> {
     /// Takes the rows of a batch.
     pub(super) fn batch(&mut self, batch: &RecordBatch) {
         let views = self.binding.views(batch);
-        let frame = Frame::new(self.binding, &views);
+        let frame = Frame::new(self.binding, self.shared, &views, batch.num_rows());
         self.texts.iter_mut().chain(&mut self.variants).for_each(Vec::clear);
         let all = self.binding.source.consent.is_none() && self.binding.only.is_none();
         let mut codes = match self.binding.event.view(&views) {
@@ -132,6 +161,10 @@ impl<'e> Emitter<'e> {
             _ => None,
         };
         for row in 0..batch.num_rows() {
+            if frame.nobody.get(row) == Some(&true) {
+                self.emitted.without_id += 1;
+                continue;
+            }
             if !all && !self.counts(&views, row) {
                 self.emitted.filtered += 1;
                 self.refuse(&views, &frame, row);

@@ -39,6 +39,14 @@ impl fmt::Display for EngineError {
 
 impl std::error::Error for EngineError {}
 
+/// Refuses data with rows that have neither a known nor an anonymous id.
+pub(super) fn without_id(binding: &super::bind::Binding<'_>, rows: u64) -> EngineError {
+    let (files, anonymous) = (binding.source.patterns.join(", "), binding.source.anonymous.as_deref().unwrap_or(""));
+    EngineError::Unfit(format!(
+        "{rows} rows of `{files}` have neither a known id nor one in `{anonymous}`, so nobody can be told; leave them out with `where`"
+    ))
+}
+
 /// Refuses data with too many bad rows.
 pub(super) fn check(ledger: &Ledger, options: &Options<'_>) -> Result<(), EngineError> {
     let over = |bad: u64, share: f64| bad as f64 > share * ledger.rows as f64;

@@ -4,7 +4,7 @@ use super::shapes::{NO_TEXT, Shapes, Shared, Slot};
 use super::timeline::{Entry, Timelines};
 use crate::model::funnel::{Attempt, BreakdownAt, CountUnit, ExclusionVerb};
 use crate::plan::{FunnelPlan, OrderPlan, Plan};
-use crate::tally::{FunnelGroup, FunnelTally, Times, Who};
+use crate::tally::{FunnelGroup, FunnelTally, Times, Told, Who};
 use std::collections::BTreeMap;
 
 /// A gap longer than this ends a session, in microseconds.
@@ -125,6 +125,17 @@ impl<'p> Funnel<'p> {
         }
     }
 
+    /// Returns what the funnel says of a unit: nothing where it is in no rate, else how many steps it reached.
+    pub(super) fn told(&mut self, line: &[Entry]) -> Told {
+        let mut found = std::mem::take(&mut self.found);
+        self.look(line, &mut found);
+        let chain = self.walker.attempt(&self.rules, &found);
+        let outcome = chain.map(|c| self.outcome(c, &found));
+        self.found = found;
+        let outcome = outcome.filter(|o| o.over && !o.chain.dropped)?;
+        Some(outcome.times.iter().filter(|t| t.is_some()).count())
+    }
+
     /// Finds what the funnel sees of entries.
     fn look(&self, line: &[Entry], found: &mut Vec<Hit>) {
         let hit = |e: &Entry| self.hits.get(e.shape()).copied().flatten().map(|h| Hit { time: e.time, ..h });
@@ -174,7 +185,8 @@ impl<'p> Funnel<'p> {
 
     fn outcome(&self, chain: Chain, hits: &[Hit]) -> Outcome {
         let start = chain.times.first().copied().unwrap_or(0);
-        let over = self.plan.within.zip(self.end).is_none_or(|(w, e)| start.saturating_add(w) <= e);
+        let over =
+            self.plan.counts_open || self.plan.within.zip(self.end).is_none_or(|(w, e)| start.saturating_add(w) <= e);
         let converted = chain.depth() == self.rules.steps;
         let in_one_instant = chain.times.windows(2).any(|w| w.first() == w.last() || self.rules.tolerance > 0);
         let tied = converted && in_one_instant && {
@@ -332,6 +344,7 @@ fn rules(funnel: &FunnelPlan, required: &[Option<usize>], steps: usize) -> Rules
         anywhere: funnel.may_start_anywhere,
         tolerance: funnel.tolerance,
         strict: false,
+        reuses: funnel.reuses,
     }
 }
 
@@ -344,7 +357,9 @@ fn hits(funnel: &FunnelPlan, required: &[Option<usize>], shapes: &Shapes) -> Vec
     let of = |shape: &super::shapes::Shape| {
         let is = |event: usize| shape.events.iter().any(|e| usize::from(*e) == event);
         let (mut steps, mut options, mut optional) = (0_u32, 0_u32, 0);
-        for (step, required) in funnel.steps.iter().zip(required) {
+        let blind = |at: usize| funnel.blind.get(at) == Some(&true);
+        for (at, (step, required)) in funnel.steps.iter().zip(required).enumerate() {
+            let is = |event: usize| !blind(at) && is(event);
             match required {
                 Some(at) => steps |= u32::from(is(step.event)).checked_shl(*at as u32).unwrap_or(0),
                 None => {

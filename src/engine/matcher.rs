@@ -4,6 +4,7 @@
 //! come from the newest at step k - 1, no older chain can do better under a longest time for the whole or for each step.
 //! Inside one instant lower steps are taken first, and no event twice. Optional steps are looked up afterwards between the
 //! required ones, so they neither anchor a time nor stand in the way.
+use super::ties::fill;
 
 /// An event of a unit, as a funnel sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub(super) struct Rules {
     pub(super) tolerance: i64,
     /// Steps must be of different instants; to tell what hangs on ties.
     pub(super) strict: bool,
+    /// One event may fill several steps in a row; as another tool counts.
+    pub(super) reuses: bool,
 }
 
 /// The attempt that counts.
@@ -146,8 +149,14 @@ impl Walker {
             // Whoever fits only early steps goes first: the order that serves the unit best.
             instant.sort_by_key(|h| (32 - h.steps.leading_zeros(), h.steps.trailing_zeros()));
             self.exclude(rules, instant.iter().fold(0, |all, h| all | h.outs), first.time);
-            for hit in &instant {
-                self.take(rules, hit, first.time);
+            let entangled =
+                rules.follow == Follow::Listed && !rules.reuses && instant.iter().any(|h| h.steps.count_ones() > 1);
+            if entangled {
+                self.take_together(rules, &instant, first.time);
+            } else {
+                for hit in &instant {
+                    self.take(rules, hit, first.time);
+                }
             }
             self.instant = instant;
         }
@@ -182,7 +191,8 @@ impl Walker {
 
     /// Lets an event fill one step of each chain, the later steps first, so that none is filled twice by it.
     fn take(&mut self, rules: &Rules, hit: &Hit, instant: i64) {
-        for step in (0..rules.steps).rev() {
+        for place in 0..rules.steps {
+            let step = if rules.reuses { place } else { rules.steps - 1 - place };
             if hit.steps >> step & 1 == 1 && self.lengthen(rules, step, hit.time, instant) {
                 self.entered = true;
             } else if rules.follow == Follow::Directly
@@ -190,6 +200,48 @@ impl Walker {
             {
                 state.newest.at.clear();
             }
+        }
+    }
+
+    /// Lets the events of one instant, some of which fit several steps, lengthen each chain as far as they can.
+    fn take_together(&mut self, rules: &Rules, instant: &[Hit], now: i64) {
+        let most = if rules.strict { 1 } else { rules.steps };
+        let mut reached: Vec<Option<Times>> = vec![None; rules.steps];
+        let better = |new: &Times, old: &Option<Times>| {
+            let rank = |t: &Times| (std::cmp::Reverse(t.entry), t.at.first().copied());
+            old.as_ref().is_none_or(|old| rank(new) > rank(old))
+        };
+        let mut extend = |from: &Times, step: usize| {
+            let filled = fill(instant, step, rules.steps);
+            let times: Vec<i64> = filled.iter().take(most).filter_map(|at| instant.get(*at)).map(|h| h.time).collect();
+            for (at, _) in times.iter().enumerate() {
+                let mut chain = from.clone();
+                chain.at.extend(times.iter().take(at + 1));
+                chain.at.sort_unstable();
+                if let Some(best) = reached.get_mut(step + at).filter(|best| better(&chain, best)) {
+                    *best = Some(chain);
+                }
+            }
+        };
+        for (step, state) in self.states.iter().enumerate() {
+            let (Some(start), Some(last)) = (state.newest.at.first(), state.newest.at.last()) else { continue };
+            let until = instant.iter().map(|h| h.time).max().unwrap_or(now);
+            if until - start <= rules.within && until - last <= rules.within_step {
+                extend(&state.newest, step + 1);
+            }
+        }
+        if !(rules.which == Which::First && self.entered) {
+            let starts = if rules.anywhere { rules.steps } else { 1 };
+            (0..starts).for_each(|entry| extend(&Times { entry, at: Vec::new() }, entry));
+        }
+        for (state, chain) in self.states.iter_mut().zip(reached) {
+            let Some(chain) = chain else { continue };
+            self.entered = true;
+            state.came = now;
+            if state.first.at.is_empty() {
+                state.first.take(&chain);
+            }
+            state.newest = chain;
         }
     }
 
@@ -274,7 +326,18 @@ mod tests {
     fn rules(steps: usize) -> Rules {
         let (within, within_step) = (60, i64::MAX / 4);
         let (follow, which, outs) = (Follow::Listed, Which::Best, Vec::new());
-        Rules { steps, within, within_step, follow, which, outs, anywhere: false, tolerance: 0, strict: false }
+        Rules {
+            steps,
+            within,
+            within_step,
+            follow,
+            which,
+            outs,
+            anywhere: false,
+            tolerance: 0,
+            strict: false,
+            reuses: false,
+        }
     }
 
     /// `A0 B10`: steps by letter; X is the first exclusion, other letters nothing.
@@ -423,6 +486,29 @@ mod tests {
             hits.sort_by_key(|h| h.time);
             hits.dedup_by_key(|h| h.time);
             let rules = Rules { within: 1 + draw(30) as i64, ..rules(3) };
+            let found = attempt(&rules, &hits).map_or(0, |c| c.depth());
+            assert_eq!(found, brute(&rules, &hits, 0, &[]), "case {case}: {hits:?} {rules:?}");
+        }
+    }
+
+    /// Ties, repeated steps, events that fit several steps, twins in one instant: all at once.
+    #[test]
+    fn a_million_cases_meet_brute_force() {
+        let mut seed = 13_u64;
+        let mut draw = |n: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % n
+        };
+        for case in 0..1_000_000 {
+            let steps = 2 + draw(3) as usize;
+            let kinds: Vec<u32> = (0..3).map(|_| draw(1 << steps) as u32).collect();
+            let mut hits: Vec<Hit> = (0..1 + draw(5))
+                .map(|_| Hit { time: draw(6) as i64, steps: kinds[draw(3) as usize], outs: 0, options: 0 })
+                .collect();
+            hits.sort_by_key(|h| h.time);
+            let within = 1 + draw(6) as i64;
+            let within_step = if draw(2) == 0 { 1 + draw(4) as i64 } else { i64::MAX / 4 };
+            let rules = Rules { within, within_step, ..rules(steps) };
             let found = attempt(&rules, &hits).map_or(0, |c| c.depth());
             assert_eq!(found, brute(&rules, &hits, 0, &[]), "case {case}: {hits:?} {rules:?}");
         }

@@ -17,19 +17,23 @@ mod emit;
 mod error;
 mod experiment;
 mod funnel;
+mod identity;
 mod map;
 mod matcher;
+mod names;
 mod shapes;
 mod store;
 mod tallies;
+mod ties;
 mod timeline;
 mod travel;
 mod units;
 
 pub use error::EngineError;
+pub use names::names;
 
 use crate::assign::Assigner;
-use crate::events::{EventReader, Ledger, Request, Step};
+use crate::events::{EventReader, Ledger, Reject, Request, Step};
 use crate::payload::Payload;
 use crate::plan::{Plan, Source, SourceShape};
 use crate::tally::{Counts, DataFile, DataTally, Tallies};
@@ -123,7 +127,10 @@ fn each_unit(plan: &Plan, root: &Path, options: &Options<'_>) -> Result<Counts, 
 
 /// Passes over the data once, for the plan's first unit; `lacking` allows rows without its id.
 fn pass(plan: &Plan, root: &Path, options: &Options<'_>, lacking: bool) -> Result<Counts, EngineError> {
-    let shared = Shared::new(plan, assigners(plan, options));
+    let mut shared = Shared::new(plan, assigners(plan, options));
+    if plan.sources.iter().any(|s| s.anonymous.is_some()) {
+        shared.aliases = Some(identity::Aliases::read(plan, root, options.threads.max(1))?);
+    }
     let mut counts = Counts::default();
     counts.experiments.resize_with(plan.experiments.len(), Default::default);
     let store = Store::new(options.memory);
@@ -133,13 +140,21 @@ fn pass(plan: &Plan, root: &Path, options: &Options<'_>, lacking: bool) -> Resul
         let request = Request { lacking, ..binding.request(options.hash) };
         let reader = EventReader::open(root, request)?;
         let start = || Emitter::new(plan, &binding, &shared, &store);
-        let (emitters, ledger) = reader.read(options.threads.max(1), start, |emitter, step| match step {
+        let (emitters, mut ledger) = reader.read(options.threads.max(1), start, |emitter, step| match step {
             Step::Batch(batch) => emitter.batch(batch),
             Step::End(part) => emitter.end(part),
         })?;
         let mut emitted = emit::Emitted::default();
         for emitter in emitters {
             emitted.merge(emitter.finish()?);
+        }
+        if plan.sources.get(at).is_some_and(|s| s.nameless)
+            && let Some(rejects) = ledger.rejects.remove(&Reject::NoEvent)
+        {
+            ledger.other += rejects.count;
+        }
+        if emitted.without_id > 0 && !lacking {
+            return Err(error::without_id(&binding, emitted.without_id));
         }
         error::check(&ledger, options)?;
         binding.check_columns(&ledger)?;
@@ -199,7 +214,9 @@ fn add_data(data: &mut DataTally, ledger: &Ledger, emitted: &emit::Emitted) {
     data.rows += ledger.rows;
     data.other += ledger.other + emitted.other;
     data.filtered += emitted.filtered;
-    data.used += ledger.given - emitted.other - emitted.filtered;
+    data.used += ledger.given - emitted.other - emitted.filtered - emitted.without_id;
+    // only where another unit is counted may rows lack an id
+    data.other += emitted.without_id;
     data.times = match (data.times, ledger.times) {
         (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
         (one, other) => one.or(other),

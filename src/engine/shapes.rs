@@ -1,4 +1,5 @@
 //! What all threads share: the shapes of rows, the texts of segments, the assigners: [`Shared`].
+use super::identity::Aliases;
 use crate::assign::Assigner;
 use crate::plan::{Plan, SegmentPlan};
 use std::collections::{BTreeSet, HashMap};
@@ -88,6 +89,8 @@ impl<T: Clone + Eq + std::hash::Hash> Numbered<T> {
 
 /// What all threads share.
 pub(super) struct Shared {
+    /// Which id stands for which; none where no source has an anonymous one.
+    pub(super) aliases: Option<Aliases>,
     shapes: Mutex<Numbered<Shape>>,
     texts: Mutex<Numbered<String>>,
     /// For each experiment, who recomputes its assignment.
@@ -110,6 +113,7 @@ impl Shared {
             x.segments.iter().filter_map(field).collect()
         });
         Self {
+            aliases: None,
             shapes: Mutex::new(Numbered::new()),
             texts: Mutex::new(Numbered::new()),
             assigners,

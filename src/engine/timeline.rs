@@ -184,6 +184,11 @@ impl Timelines {
         self.entries.truncate(kept);
     }
 
+    /// Returns each unit's key, in the order of [`Timelines::iter`].
+    pub(super) fn keys(&self) -> &[u128] {
+        self.units.keys()
+    }
+
     /// Returns each unit's entries, by time.
     pub(super) fn iter(&self) -> impl Iterator<Item = &[Entry]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());

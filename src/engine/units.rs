@@ -58,6 +58,11 @@ impl Units {
         self.keys.len()
     }
 
+    /// Returns all keys in the order of their numbers.
+    pub(super) fn keys(&self) -> &[u128] {
+        &self.keys
+    }
+
     /// Forgets all keys, and returns them in the order of their numbers.
     pub(super) fn take(&mut self) -> Vec<u128> {
         self.slots.fill(0);

@@ -188,6 +188,8 @@ pub struct DataSource {
     pub identify: Option<String>,
     /// The column of the anonymous id.
     pub anonymous: Option<String>,
+    /// Tables that join anonymous ids to known ones, with the columns of both: files or globs.
+    pub aliases: Files,
     /// The column or property that says which variant a unit saw.
     pub variant: Option<String>,
     /// The variant of every row of these files.

@@ -15,6 +15,7 @@ pub mod measure;
 pub mod metric;
 pub mod persona;
 pub mod place;
+pub mod preset;
 pub mod space;
 pub mod touchpoint;
 pub mod value;

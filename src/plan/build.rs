@@ -210,6 +210,9 @@ impl Builder<'_> {
             by_at,
             may_start_anywhere: f.may_start_anywhere,
             tolerance: f.clock_tolerance.map_or(0, |d| d.micros()),
+            reuses: false,
+            counts_open: false,
+            blind: Vec::new(),
         }
     }
 }

@@ -12,9 +12,11 @@
 //! their *places* in the plan's lists, so that equal things are asked once.
 mod build;
 mod explain;
+mod like;
 mod source;
 pub mod travel;
 
+pub use like::{Compared, Difference, Tool};
 pub use source::{Source, SourceShape, TallyMetric};
 pub use travel::{RequirementPlan, TravelPlan};
 
@@ -57,6 +59,8 @@ pub struct Plan {
     pub travels: Vec<TravelPlan>,
     /// The floors under rates.
     pub requirements: Vec<RequirementPlan>,
+    /// Funnels that are counted as another tool does as well.
+    pub compared: Vec<Compared>,
 }
 
 impl Plan {
@@ -109,6 +113,8 @@ impl Plan {
         part.experiments.iter_mut().for_each(|x| x.unit = 0);
         if unit > 0 {
             part.maps.clear();
+            part.travels.clear();
+            part.compared.clear();
         }
         let places = self.experiments.iter().enumerate().filter(|(_, x)| x.unit == unit).map(|(at, _)| at);
         (part, places.collect())
@@ -369,6 +375,12 @@ pub struct FunnelPlan {
     pub may_start_anywhere: bool,
     /// How far clocks may differ, in microseconds.
     pub tolerance: i64,
+    /// One event may fill several steps in a row, as some tools count.
+    pub reuses: bool,
+    /// Those whose time is not over count as if it were, as some tools count.
+    pub counts_open: bool,
+    /// By step: whether nobody looks at it; empty where all are looked at.
+    pub blind: Vec<bool>,
 }
 
 /// A step of a funnel.

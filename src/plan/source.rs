@@ -1,6 +1,7 @@
 //! The manifest's data entries become [`Source`] values.
 use crate::model::condition::Condition;
 use crate::model::manifest::{DataSource, Manifest};
+use crate::model::preset::{Preset, preset};
 
 /// Where data is, how it is written, and what its columns mean.
 #[derive(Clone, Debug)]
@@ -39,6 +40,14 @@ pub struct Source {
     pub variants: Vec<(String, String)>,
     /// The column of consent, and what it must hold.
     pub consent: Option<(String, String)>,
+    /// The column of the anonymous id, where rows may have one.
+    pub anonymous: Option<String>,
+    /// The event that joins an anonymous id to a known one; every row with both does without it.
+    pub identify: Option<String>,
+    /// Tables that join anonymous ids to known ones.
+    pub aliases: Vec<String>,
+    /// Rows without an event's name are passed over, as exports have some.
+    pub nameless: bool,
     /// What a row is.
     pub shape: SourceShape,
 }
@@ -103,6 +112,7 @@ impl Source {
             Some((column, value)) => (column.trim().to_owned(), value.trim().trim_matches('"').to_owned()),
             None => (c.trim().to_owned(), "true".to_owned()),
         });
+        let preset = data.preset.as_deref().and_then(preset);
         Self {
             patterns: patterns.collect(),
             table: data.table.clone(),
@@ -110,18 +120,26 @@ impl Source {
             format: data.format.clone(),
             separator: data.separator.clone(),
             thousands: data.thousands.and_then(|sign| u8::try_from(sign).ok()),
-            zone: data.time_zone.clone().unwrap_or_else(|| manifest.time_zone.clone()),
-            epoch: data.epoch.clone(),
+            // exports write UTC, whatever the project's days are cut by
+            zone: data
+                .time_zone
+                .clone()
+                .unwrap_or_else(|| preset.map_or_else(|| manifest.time_zone.clone(), |_| "UTC".to_owned())),
+            epoch: data.epoch.clone().or_else(|| preset.and_then(|p| p.epoch).map(str::to_owned)),
             ragged: data.short_rows,
             only: data.condition.clone(),
-            renamed: pairs(&data.columns),
+            renamed: renamed(manifest, pairs(&data.columns), preset),
             units: pairs(&manifest.units),
             variant: data.variant.clone(),
             experiment_by: data.experiment_by.clone(),
             experiment: data.experiment.clone(),
             variants: pairs(&data.variants),
             consent,
-            shape: shape(data),
+            anonymous: data.anonymous.clone().or_else(|| preset.and_then(|p| p.anonymous).map(str::to_owned)),
+            identify: data.identify.clone().or_else(|| preset.and_then(|p| p.identify).map(str::to_owned)),
+            aliases: data.aliases.patterns().to_vec(),
+            nameless: preset.is_some(),
+            shape: shape(data, preset),
         }
     }
 
@@ -142,7 +160,23 @@ impl Source {
     }
 }
 
-fn shape(data: &DataSource) -> SourceShape {
+/// Returns the columns of fields: what the entry says, then what its preset does.
+fn renamed(manifest: &Manifest, mut said: Vec<(String, String)>, preset: Option<&Preset>) -> Vec<(String, String)> {
+    let Some(preset) = preset else { return said };
+    let unit = manifest.units.iter().next().map(|(_, column)| (column.clone(), preset.unit.to_owned()));
+    let attributes =
+        manifest.attributes.iter().map(|(name, _)| (name.to_owned(), format!("{}{name}", preset.attributes)));
+    let properties =
+        manifest.properties.iter().map(|(name, _)| (name.to_owned(), format!("{}{name}", preset.properties)));
+    for (name, column) in unit.into_iter().chain(attributes).chain(properties) {
+        if !said.iter().any(|(known, _)| *known == name) {
+            said.push((name, column));
+        }
+    }
+    said
+}
+
+fn shape(data: &DataSource, preset: Option<&Preset>) -> SourceShape {
     if !data.units.patterns().is_empty() {
         return SourceShape::Units { time: data.time.clone(), outcomes: data.outcomes.clone() };
     }
@@ -150,9 +184,9 @@ fn shape(data: &DataSource) -> SourceShape {
         return tallies(data);
     }
     SourceShape::Events {
-        time: data.time.clone().unwrap_or_else(|| "time".to_owned()),
-        event: data.event.clone().unwrap_or_else(|| "event".to_owned()),
-        id: data.id.clone(),
+        time: data.time.clone().unwrap_or_else(|| preset.map_or("time", |p| p.time).to_owned()),
+        event: data.event.clone().unwrap_or_else(|| preset.map_or("event", |p| p.event).to_owned()),
+        id: data.id.clone().or_else(|| preset.and_then(|p| p.id).map(str::to_owned)),
     }
 }
 

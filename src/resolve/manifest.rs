@@ -93,6 +93,10 @@ fn problems(source: SourceId, text: &str, manifest: &Manifest) -> Vec<Diagnostic
         error("currency", format!("`{code}` is no currency of ISO 4217"), "write a code such as `EUR`");
     }
     for data in &manifest.data {
+        if let Some(name) = data.preset.as_deref().filter(|p| crate::model::preset::preset(p).is_none()) {
+            let known: Vec<&str> = crate::model::preset::PRESETS.iter().map(|p| p.name).collect();
+            error("data", format!("`{name}` is no preset"), &format!("known are: {}", known.join(", ")));
+        }
         let kinds = [&data.events, &data.units, &data.tallies].into_iter().filter(|f| !f.patterns().is_empty()).count();
         if kinds != 1 {
             error(

@@ -12,7 +12,7 @@ pub(super) fn form(plan: &Plan, places: &[Place]) -> Form {
     for (at, (source, place)) in plan.sources.iter().zip(places).enumerate() {
         let not = |e: Expr| Expr::Not(Box::new(e));
         let fate = vec![
-            (not(all(good(plan, source))), text("rejected")),
+            (not(all(good(plan, source, None))), text("rejected")),
             (not(rows.named(source)), text("other")),
             (not(rows.counts(source)), text("filtered")),
         ];

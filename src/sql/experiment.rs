@@ -11,6 +11,7 @@
 use super::form::{
     Expr, Form, Frame, Function, Place, Select, all, any, between, call, flag, infix, ours, set, text, there, when,
 };
+use super::funnel::{self, Watched};
 use super::rows::{Needs, Rows, UNKNOWN, bounds, timed};
 use crate::plan::{ExperimentPlan, Make, MeasurePlan, Plan, ReadPlan, SegmentPlan, TermPlan};
 use crate::tally::Shape;
@@ -21,21 +22,50 @@ const DAY: i64 = 86_400_000_000;
 const ROOM: i64 = 64;
 
 /// Returns the query of an experiment of a plan.
-pub(super) fn form(plan: &Plan, at: usize, places: &[Place]) -> Option<Form> {
-    let x = plan.experiments.get(at)?;
+///
+/// # Errors
+/// What of a funnel cannot be counted in a warehouse.
+pub(super) fn form(plan: &Plan, at: usize, places: &[Place]) -> Result<Form, String> {
+    let x = plan.experiments.get(at).ok_or("there is no such experiment")?;
     let query = Query { plan, x, timed: timed(plan), personas: x.segments.contains(&SegmentPlan::Persona) };
     let mut form = Form::default();
     Rows::new(plan, places, query.needs(at)).add(&mut form);
     form.part("shown", [query.shown()]);
     form.part("exposed", [query.exposed()]);
-    form.part("units", [query.units()]);
+    let watched = query.watched();
+    if let Some(why) = watched.iter().find_map(|w| funnel::refusal(w.funnel)) {
+        return Err(why);
+    }
+    let mut units = query.units();
+    for (number, watched) in watched.iter().enumerate() {
+        watched.add(&mut form, number);
+        let names: Vec<String> = units.columns.iter().map(|(_, name)| name.clone()).collect();
+        let part = format!("units_{number}");
+        form.part(&part, [units]);
+        units = deeper(&part, number, &names);
+    }
+    form.part("units", [units]);
     let times = x.measures.iter().any(|m| m.shape == Shape::Times) && query.timed;
     if times {
         bounds(&mut form, plan, places);
     }
     form.part("cases", query.cases().iter().map(Case::select));
     form.last.push(query.counts(times));
-    Some(form)
+    Ok(form)
+}
+
+/// The units with how deep they came in a funnel.
+fn deeper(part: &str, number: usize, names: &[String]) -> Select {
+    let depth = Place::Part(format!("depth_{number}"));
+    let mut select = Select {
+        from: vec![(Place::Part(part.to_owned()), Some("a")), (depth, Some("d"))],
+        on: Some(infix(" = ", ours("d.u"), ours("a.u"))),
+        ..Select::default()
+    };
+    for name in names {
+        select = select.column(ours(format!("a.{name}")), name);
+    }
+    select.column(ours("d.depth"), format!("d{number}"))
 }
 
 struct Query<'p> {
@@ -85,11 +115,36 @@ fn terms(m: &MeasurePlan) -> Vec<TermPlan> {
     }
 }
 
-impl Query<'_> {
+impl<'p> Query<'p> {
+    /// The funnels whose steps are measures, each with its window, each once.
+    fn watched(&self) -> Vec<Watched<'p>> {
+        let mut list: Vec<(usize, Watched<'p>)> = Vec::new();
+        for m in &self.x.measures {
+            if let ReadPlan::Step(at, _) = m.reads
+                && let Some(funnel) = self.plan.funnels.get(at)
+                && !list.iter().any(|(f, w)| *f == at && w.window == m.window)
+            {
+                list.push((at, Watched { funnel, window: m.window }));
+            }
+        }
+        list.into_iter().map(|(_, w)| w).collect()
+    }
+
+    /// Whether a unit reaches the step of a measure.
+    fn step(&self, m: &MeasurePlan) -> Option<Expr> {
+        let ReadPlan::Step(at, step) = m.reads else { return None };
+        let funnel = self.plan.funnels.get(at)?;
+        let same = |w: &Watched<'_>| std::ptr::eq(w.funnel, funnel) && w.window == m.window;
+        let number = self.watched().iter().position(same)?;
+        let step = Expr::Whole(i64::try_from(step).unwrap_or(i64::MAX));
+        Some(flag(infix(" > ", ours(format!("a.d{number}")), step)))
+    }
+
     fn needs(&self, at: usize) -> Needs {
         let terms: Vec<TermPlan> = self.x.measures.iter().flat_map(terms).collect();
+        let steps = self.watched().into_iter().flat_map(|w| &w.funnel.steps).map(|s| s.event);
         Needs {
-            events: terms.iter().map(|t| t.event).collect(),
+            events: terms.iter().map(|t| t.event).chain(steps).collect(),
             properties: terms.iter().filter_map(|t| t.make.property()).collect(),
             fields: self.fields().collect(),
             personas: self.personas,
@@ -252,7 +307,9 @@ impl Query<'_> {
         let cuts = i64::try_from(self.x.segments.len()).unwrap_or(0);
         for by in -1..cuts {
             list.push(case("unit", IN, None, by));
-            for (m, measure) in self.x.measures.iter().enumerate().filter(|(_, m)| !terms(m).is_empty()) {
+            for (m, measure) in
+                self.x.measures.iter().enumerate().filter(|(_, m)| !terms(m).is_empty() || self.step(m).is_some())
+            {
                 list.push(case("sample", IN, Some(m), by));
                 if by == -1 && has_before(measure) {
                     list.push(case("before", IN, Some(m), by));
@@ -336,6 +393,9 @@ impl Query<'_> {
             (infix(" = ", ours("c.what"), text("crossed")), ours("a.vc")),
         ];
         for (m, measure) in self.x.measures.iter().enumerate() {
+            if let Some(step) = self.step(measure) {
+                arms.push((sample(m), step));
+            }
             if measure.shape == Shape::Values || terms(measure).is_empty() {
                 continue;
             }

@@ -47,6 +47,8 @@ pub enum Expr {
 pub enum Frame {
     /// All of them, or as the function has it.
     Natural,
+    /// Those before this one.
+    Before,
 }
 
 /// What dialects write in their own way.
@@ -283,6 +285,7 @@ impl Expr {
                     if order.is_empty() { String::new() } else { format!(" ORDER BY {}", each(order).join(", ")) };
                 let frame = match frame {
                     Frame::Natural => "",
+                    Frame::Before => " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING",
                 };
                 format!("{} OVER ({by}{order}{frame})", of.write(d))
             }

@@ -15,6 +15,7 @@ mod dialect;
 mod duckdb;
 mod experiment;
 mod form;
+mod funnel;
 mod postgres;
 mod read;
 mod redshift;
@@ -116,9 +117,8 @@ pub fn script(
     let data = data::form(plan, &places).write(dialect)?;
     let mut queries = vec![Query { asks: Asks::Data, id: "data".to_owned(), sql: data }];
     for (at, x) in plan.experiments.iter().enumerate() {
-        if let Some(form) = experiment::form(plan, at, &places) {
-            queries.push(Query { asks: Asks::Experiment(at), id: x.id.clone(), sql: form.write(dialect)? });
-        }
+        let form = experiment::form(plan, at, &places)?;
+        queries.push(Query { asks: Asks::Experiment(at), id: x.id.clone(), sql: form.write(dialect)? });
     }
     Ok(Script { session: dialect.session(&zone), zone, sources, queries })
 }

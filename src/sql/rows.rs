@@ -106,7 +106,9 @@ impl<'p> Rows<'p> {
     /// Returns the columns of a source under our names.
     pub(super) fn raw(&self, source: &Source, place: &Place) -> Select {
         let optional = |name: &Option<String>| name.as_ref().map_or_else(no_text, |n| word(theirs(source, n)));
-        let mut select = Select::from(place.clone()).column(unit(self.plan, source), "u").column(time(source), "t");
+        let mut select = Select::from(place.clone())
+            .column(unit(self.plan, source, self.needs.experiment), "u")
+            .column(time(source), "t");
         select = match &source.shape {
             SourceShape::Events { event, id, .. } => {
                 let id = id.as_ref().map_or_else(no_text, |id| word(theirs(source, id)));
@@ -138,7 +140,7 @@ impl<'p> Rows<'p> {
 
     /// Returns which rows of a source may be asked for at all.
     fn asked(&self, source: &Source) -> Expr {
-        let mut list = good(self.plan, source);
+        let mut list = good(self.plan, source, self.needs.experiment);
         if matches!(source.shape, SourceShape::Events { .. }) {
             list.push(self.named(source));
         }
@@ -344,8 +346,10 @@ fn theirs(_source: &Source, name: &str) -> Expr {
     Expr::Theirs(name.to_owned())
 }
 
-fn unit(plan: &Plan, source: &Source) -> Expr {
-    let unit = plan.units.first().map_or("user", String::as_str);
+/// Returns the id of the unit that an experiment randomises; of the manifest's first unit without one.
+fn unit(plan: &Plan, source: &Source, experiment: Option<usize>) -> Expr {
+    let at = experiment.and_then(|x| plan.experiments.get(x)).map_or(0, |x| x.unit);
+    let unit = plan.units.get(at).map_or("user", String::as_str);
     word(Expr::Theirs(source.unit_column(unit).to_owned()))
 }
 
@@ -367,8 +371,8 @@ pub(super) fn time(source: &Source) -> Expr {
 }
 
 /// Returns what every good row of a source has.
-pub(super) fn good(plan: &Plan, source: &Source) -> Vec<Expr> {
-    let mut list = vec![there(unit(plan, source))];
+pub(super) fn good(plan: &Plan, source: &Source, experiment: Option<usize>) -> Vec<Expr> {
+    let mut list = vec![there(unit(plan, source, experiment))];
     match &source.shape {
         SourceShape::Events { event, .. } => {
             list.push(there(time(source)));
@@ -408,7 +412,7 @@ pub(super) fn bounds(form: &mut Form, plan: &Plan, places: &[Place]) {
                 Select::from(place.clone())
                     .column(call(Function::Min, [at.clone()]), "t_first")
                     .column(call(Function::Max, [at]), "t_last")
-                    .filter(all(good(plan, source))),
+                    .filter(all(good(plan, source, None))),
             );
         }
     }

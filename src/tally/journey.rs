@@ -1,5 +1,5 @@
 //! What one pass over the data counts of journeys, and of the data itself.
-use super::{Tallies, Times, TravelTally};
+use super::{DifferenceTally, Tallies, Times, TravelTally};
 use std::collections::BTreeMap;
 
 /// Everything one pass counted, in the order of the plan.
@@ -13,6 +13,8 @@ pub struct Counts {
     pub funnels: Vec<FunnelTally>,
     /// One for each map whose travels the plan asks for.
     pub travels: Vec<TravelTally>,
+    /// One for each funnel that is counted as another tool does as well.
+    pub differences: Vec<DifferenceTally>,
     /// What was read.
     pub data: DataTally,
 }

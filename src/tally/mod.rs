@@ -4,6 +4,7 @@
 //! associative and commutative, and [`Tally::empty`] changes nothing, so any split of the units, in any order and at any
 //! number of threads, ends in the same tally, bit for bit. Sums are therefore kept exactly ([`Exact`]) and rounded once,
 //! when a statistic is read.
+mod difference;
 mod exact;
 mod journey;
 mod mean;
@@ -16,6 +17,7 @@ mod times;
 mod travel;
 mod values;
 
+pub use difference::{DifferenceTally, Told, Units};
 pub use exact::{Exact, NotFinite};
 pub use journey::{
     Counts, DataFile, DataTally, FunnelGroup, FunnelTally, MapGroup, MapTally, PlaceTally, StageTally, Who,

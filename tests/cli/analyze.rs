@@ -292,3 +292,105 @@ fn insights_rank_losses_and_suggest_pains_as_a_patch() {
     let again: Value = serde_json::from_slice(&again.stdout).unwrap();
     assert_eq!(again[0]["pains"].as_array().unwrap().iter().filter(|p| p["at"] == "page").count(), 0);
 }
+
+/// The golden vectors of ordered funnels: windows of 60 seconds, one person a row, steps A, B, C.
+fn golden() -> TempDir {
+    let people = [
+        ("newest", "A0 A30 B45 C75"),
+        ("inclusive", "A0 B60"),
+        ("late", "A0 B61"),
+        ("gap", "A0 B10 A50 C100"),
+        ("last", "A0 A10 A20 B25"),
+        ("double", "A0 B5 B20 C30"),
+        ("again", "D0"),
+        ("open", "A990 B995"),
+    ];
+    let mut data = "uid,ts,name\n".to_owned();
+    for (who, events) in people {
+        for event in events.split_whitespace() {
+            let at: u32 = event[1..].parse().unwrap();
+            data.push_str(&format!("{who},2026-01-01T00:{:02}:{:02}Z,{}\n", at / 60, at % 60, &event[..1]));
+        }
+    }
+    data.push_str("nobody,2026-01-01T00:16:40Z,X\n");
+    let spec = r#"
+journey j "J" {
+  for p
+  starts "a"
+  ends "b"
+  stage s "S" {
+    phase sale
+    touchpoint a "A" { channel c; seen by ea }
+    touchpoint b "B" { channel c; seen by eb }
+    touchpoint c "C" { channel c; seen by ec }
+    touchpoint d "D" { channel c; seen by ed }
+    touchpoint d-again "D again" { channel c; seen by ed }
+    touchpoint x "X" { channel c; seen by ex }
+  }
+  funnel abc "A to C" { steps a > b > c; within 60 seconds }
+  funnel dd "D and D" { steps d > d-again; within 60 seconds }
+}
+persona p "P"
+channel c "C" { kind online }
+event ea { named "A" }
+event eb { named "B" }
+event ec { named "C" }
+event ed { named "D" }
+event ex { named "X" }
+"#;
+    let manifest = "name: t\ntime_zone: UTC\nunits: { user: uid }\nprivacy: { smallest_cell: 1 }\ndata:\n  - events: ev.csv\n    time: ts\n    event: name\n";
+    project(&[("waypost.yaml", manifest), ("a.journey", spec), ("ev.csv", data.as_str())])
+}
+
+fn like(dir: &TempDir, tool: &str) -> Value {
+    let args = ["analyze", "--like", tool, "--explain-difference", "--format", "json"];
+    let out = waypost(dir).args(args).output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    serde_json::from_slice(&out.stdout).unwrap()
+}
+
+#[test]
+fn other_tools_rules_are_told_beside_ours() {
+    let dir = golden();
+    let steps = |told: &Value, funnel: &str| -> Vec<(u64, u64)> {
+        let funnel = by(&told["funnels"], "funnel", funnel);
+        let pair = |s: &Value| (s[1].as_u64().unwrap(), s[2].as_u64().unwrap());
+        funnel["steps"].as_array().unwrap().iter().map(pair).collect()
+    };
+    let named = |told: &Value, funnel: &str| -> Vec<(String, String)> {
+        let rules = by(&told["funnels"], "funnel", funnel)["differences"].as_array().unwrap().clone();
+        let units = |r: &Value| {
+            let rule = r["rule"].as_str().unwrap().to_owned();
+            r["examples"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(move |e| (e["unit"].as_str().unwrap().to_owned(), rule.clone()))
+                .collect::<Vec<_>>()
+        };
+        rules.iter().flat_map(units).collect()
+    };
+    let open = "people whose time is not over count as if it were".to_owned();
+    let posthog = like(&dir, "posthog");
+    assert_eq!(steps(&posthog, "abc"), [(6, 7), (5, 6), (2, 2)]);
+    assert_eq!(named(&posthog, "abc"), [("open".to_owned(), open.clone())]);
+    let mixpanel = like(&dir, "mixpanel");
+    assert_eq!(steps(&mixpanel, "abc"), [(6, 7), (5, 6), (2, 1)], "the clock starts at the first A");
+    let first = "the clock starts at the first of the first steps, and no later attempt counts".to_owned();
+    assert_eq!(named(&mixpanel, "abc"), [("open".to_owned(), open.clone()), ("newest".to_owned(), first)]);
+    let clickhouse = like(&dir, "clickhouse");
+    assert_eq!(steps(&clickhouse, "abc"), [(6, 7), (5, 6), (2, 2)]);
+    assert_eq!(steps(&clickhouse, "dd"), [(1, 1), (0, 1)], "one D fills both steps");
+    assert_eq!(
+        named(&clickhouse, "dd"),
+        [("again".to_owned(), "one event may fill several steps in a row".to_owned())]
+    );
+    let schema = waypost::cli::schema::SCHEMAS.iter().find(|s| s.name == "like").unwrap();
+    let schema = jsonschema::validator_for(&serde_json::from_str(schema.json).unwrap()).unwrap();
+    for told in [&posthog, &mixpanel, &clickhouse] {
+        let wrong: Vec<String> = schema.iter_errors(told).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+    let text = waypost(&dir).args(["analyze", "--like", "growthbook"]).output().unwrap();
+    assert!(String::from_utf8(text.stdout).unwrap().contains("A to C as GrowthBook counts"));
+}

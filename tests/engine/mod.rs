@@ -2,6 +2,7 @@
 mod corpus;
 mod events;
 mod journeys;
+mod presets;
 mod real;
 mod sets;
 mod spine;

@@ -143,6 +143,8 @@ fn spec(dice: &mut Dice) -> String {
         let _ = writeln!(metrics, "metric m{at} \"M {at}\" {{\n  {text}\n  {better} is better\n}}");
         names.push(format!("m{at}"));
     }
+    metrics.push_str("metric deep \"Deep\" { steps all; higher is better }\n");
+    names.push("deep".to_owned());
     let (primary, secondary) = names.split_first().unwrap();
     let paid = dice.pick(&CONDITIONS);
     let second = dice.pick(&["", "\n  named \"Pay Late\"", "\n  named \"View\" where amount exists"]);
@@ -199,9 +201,14 @@ experiment button "Button" {{
     )
 }
 
+/// Draws a funnel, which the metric `deep` measures.
 fn funnels(dice: &mut Dice) -> String {
-    let _ = dice;
-    String::new()
+    let steps =
+        dice.pick(&["page > pay", "page > pay > parcel", "page > optional poll > pay > parcel", "page > poll > pay"]);
+    let within = dice.pick(&["", "within 3 days", "within 8 days", "within 20 days"]);
+    let each = dice.pick(&["", "within 2 days of previous step"]);
+    let attempt = dice.pick(&["", "attempt first"]);
+    format!("  funnel all \"All\" {{\n    steps {steps}\n    {within}\n    {each}\n    {attempt}\n  }}\n")
 }
 
 /// Draws a log of 500 rows of 40 people over 24 days around a change of the clocks.

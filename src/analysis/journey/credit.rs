@@ -26,6 +26,10 @@ impl Ctx<'_> {
         let written = &self.model.journeys[self.map.journey].attributions;
         let of = |(plan, tally): (&AttributionPlan, &AttributionTally)| {
             let outcome = self.map.touchpoints.get(plan.outcome)?.touchpoint;
+            // credit of a few outcomes would tell of a few people
+            if self.mask.is_small(tally.outcomes()) {
+                return None;
+            }
             let said = written.iter().find(|a| a.outcome == outcome).map_or(&[] as &[_], |a| a.models.as_slice());
             Some(self.attribution(plan, tally, &AttributionPlan::models(said)))
         };

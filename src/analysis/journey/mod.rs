@@ -4,6 +4,7 @@
 mod credit;
 mod funnels;
 pub mod insight;
+pub mod like;
 pub mod people;
 mod places;
 mod report;

@@ -196,7 +196,7 @@ impl Ctx<'_> {
                 interval: value.and_then(|(_, i)| i).map(|(a, b)| (a / unit, b / unit)),
             }
         };
-        (buyers > 0).then(|| Sales {
+        (buyers > 0 && !self.mask.is_small(buyers)).then(|| Sales {
             at,
             title,
             buyers: self.mask.count(buyers),

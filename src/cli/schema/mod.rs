@@ -24,6 +24,7 @@ pub const SCHEMAS: &[Schema] = &[
     Schema { name: "findings", says: "`check --format json`", json: include_str!("findings.json") },
     Schema { name: "insights", says: "`analyze --insights --format json`", json: include_str!("insights.json") },
     Schema { name: "journey", says: "`analyze --format json`", json: include_str!("journey.json") },
+    Schema { name: "like", says: "`analyze --like TOOL --format json`", json: include_str!("like.json") },
     Schema { name: "manifest", says: "waypost.yaml", json: include_str!("manifest.json") },
     Schema { name: "plan", says: "what experiments need: `plan --format json`", json: include_str!("plan.json") },
     Schema { name: "report", says: "what the numbers of one experiment say", json: include_str!("report.json") },

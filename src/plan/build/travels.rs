@@ -171,6 +171,9 @@ impl Builder<'_> {
             by_at: BreakdownAt::Entry,
             may_start_anywhere: false,
             tolerance: 0,
+            reuses: false,
+            counts_open: false,
+            blind: Vec::new(),
         })
     }
 }

@@ -1,9 +1,11 @@
 //! What the data says of a journey, as tables: [`parts`] for the terminal, Markdown, HTML and CSV.
 mod insight;
+mod like;
 mod parts;
 mod write;
 
 pub use insight::insights;
+pub use like::like;
 pub use parts::parts;
 pub use write::{csv, html, markdown, text};
 

@@ -7,6 +7,7 @@ use crate::analysis::journey::insight::{Insights, Suggested};
 use crate::cli::measured::Measured;
 use crate::cli::output::text;
 use crate::cli::{Exit, Failure, World, opened};
+use crate::plan::Tool;
 use crate::render::{Options, analyze};
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -30,12 +31,42 @@ pub(in crate::cli) struct Analyze {
     /// With `--insights`: write the suggested pains into the specs
     #[arg(long, requires = "insights")]
     write: bool,
+    /// Count the funnels as this tool does as well, and show both
+    #[arg(long, value_enum, value_name = "TOOL", conflicts_with_all = ["insights", "fail_on_gap", "journey"])]
+    like: Option<ToolName>,
+    /// With `--like`: name some of the people that are told differently, and the rule that explains it
+    #[arg(long, requires = "like")]
+    explain_difference: bool,
     /// Fail where a `require` is not met
     #[arg(long)]
     fail_on_gap: bool,
     /// The day to take for today (YYYY-MM-DD)
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
+}
+
+/// Whose rules for funnels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum ToolName {
+    /// PostHog
+    Posthog,
+    /// Mixpanel, classic
+    Mixpanel,
+    /// ClickHouse's windowFunnel
+    Clickhouse,
+    /// GrowthBook
+    Growthbook,
+}
+
+impl From<ToolName> for Tool {
+    fn from(name: ToolName) -> Self {
+        match name {
+            ToolName::Posthog => Tool::Posthog,
+            ToolName::Mixpanel => Tool::Mixpanel,
+            ToolName::Clickhouse => Tool::Clickhouse,
+            ToolName::Growthbook => Tool::Growthbook,
+        }
+    }
 }
 
 /// How the analysis is written.
@@ -64,6 +95,13 @@ impl Analyze {
             return Err(Failure::new("the manifest names no data").help(help));
         }
         let today = self.today.unwrap_or_else(|| world.today(&model.manifest.time_zone));
+        if let Some(tool) = self.like.map(Tool::from) {
+            let measured = Measured::beside(world, &project, &model, today, tool)?;
+            let like = measured.like(&project, tool, self.explain_difference)?;
+            let parts = analyze::like(&like, &Options::of(&model.manifest).words);
+            self.write_parts(world, &parts, &like)?;
+            return Ok(Exit::Clean);
+        }
         let measured = Measured::new(world, &project, &model, today)?;
         let mut reports = measured.journeys();
         if let Some(id) = &self.journey {

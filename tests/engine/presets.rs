@@ -1,0 +1,142 @@
+//! Exports of other tools in the shape their vendors document, and people under several ids.
+use super::spine::model;
+use std::fmt::Write;
+use waypost::analysis::journey::{Input, JourneyReport, report};
+use waypost::engine::{EngineError, Options, run};
+use waypost::model::preset::PRESETS;
+use waypost::plan::Plan;
+
+const SPEC: &str = r#"
+journey j "J" {
+  for free, paid
+  starts "a"
+  ends "b"
+  sale at pay
+  stage s "S" {
+    phase sale
+    touchpoint view "View" { channel c; seen by viewed }
+    touchpoint pay "Pay" { channel c; seen by paying }
+  }
+  funnel f "F" { steps view > pay; for each persona }
+  attribution of pay by paying.revenue { models last }
+}
+channel c "C" { kind online }
+persona free "Free" { share 50%; where plan == "free" }
+persona paid "Paid" { share 50%; where plan == "paid" }
+event viewed { named "View" }
+event paying { named "Pay" }
+"#;
+
+/// Two people. One looks without a name (10:00), tells it (10:05) and pays 10.50 (10:10), each once more than sent; the other
+/// pays 2.00 at 11:00, with a name from the start.
+const SEGMENT: &str = r#"{"anonymousId":"an-1","channel":"client","context":{"library":{"name":"analytics.js"},"traits":{"plan":"free"}},"event":"View","messageId":"m-1","properties":{"path":"/"},"receivedAt":"2026-01-03T10:00:01.000Z","timestamp":"2026-01-03T10:00:00.000Z","type":"track","userId":null,"version":2}
+{"anonymousId":"an-1","channel":"client","context":{},"messageId":"m-2","timestamp":"2026-01-03T10:05:00.000Z","traits":{"plan":"free"},"type":"identify","userId":"u-1","version":2}
+{"anonymousId":"an-1","channel":"client","context":{"traits":{"plan":"free"}},"event":"Pay","messageId":"m-3","properties":{"revenue":10.50},"timestamp":"2026-01-03T10:10:00.000Z","type":"track","userId":"u-1","version":2}
+{"anonymousId":"an-1","channel":"client","context":{"traits":{"plan":"free"}},"event":"Pay","messageId":"m-3","properties":{"revenue":10.50},"timestamp":"2026-01-03T10:10:00.000Z","type":"track","userId":"u-1","version":2}
+{"anonymousId":"an-2","channel":"server","context":{"traits":{"plan":"paid"}},"event":"Pay","messageId":"m-4","properties":{"revenue":2},"timestamp":"2026-01-03T11:00:00.000Z","type":"track","userId":"u-2","version":2}
+"#;
+
+const POSTHOG: &str = r#"{"uuid":"01-a","event":"View","distinct_id":"an-1","timestamp":"2026-01-03T10:00:00.000000Z","properties":{"$current_url":"https://x/"},"person_properties":{"plan":"free"}}
+{"uuid":"01-b","event":"$identify","distinct_id":"u-1","timestamp":"2026-01-03T10:05:00.000000Z","properties":{"$anon_distinct_id":"an-1"},"person_properties":{"plan":"free"}}
+{"uuid":"01-c","event":"Pay","distinct_id":"u-1","timestamp":"2026-01-03T10:10:00.000000Z","properties":{"revenue":10.5},"person_properties":{"plan":"free"}}
+{"uuid":"01-c","event":"Pay","distinct_id":"u-1","timestamp":"2026-01-03T10:10:00.000000Z","properties":{"revenue":10.5},"person_properties":{"plan":"free"}}
+{"uuid":"01-d","event":"Pay","distinct_id":"u-2","timestamp":"2026-01-03T11:00:00.000000Z","properties":{"revenue":2},"person_properties":{"plan":"paid"}}
+"#;
+
+const AMPLITUDE: &str = r#"{"$insert_id":"i-1","amplitude_id":901,"app":1,"device_id":"d-1","event_id":1,"event_properties":{},"event_time":"2026-01-03 10:00:00.000000","event_type":"View","user_id":null,"user_properties":{"plan":"free"},"uuid":"x1"}
+{"$insert_id":"i-2","amplitude_id":901,"app":1,"device_id":"d-1","event_id":2,"event_properties":{"revenue":10.5},"event_time":"2026-01-03 10:10:00.000000","event_type":"Pay","user_id":"u-1","user_properties":{"plan":"free"},"uuid":"x2"}
+{"$insert_id":"i-2","amplitude_id":901,"app":1,"device_id":"d-1","event_id":2,"event_properties":{"revenue":10.5},"event_time":"2026-01-03 10:10:00.000000","event_type":"Pay","user_id":"u-1","user_properties":{"plan":"free"},"uuid":"x2"}
+{"$insert_id":"i-3","amplitude_id":902,"app":1,"device_id":"d-2","event_id":1,"event_properties":{"revenue":2},"event_time":"2026-01-03 11:00:00.000000","event_type":"Pay","user_id":"u-2","user_properties":{"plan":"paid"},"uuid":"x3"}
+"#;
+
+const MIXPANEL: &str = r#"{"event":"View","properties":{"time":1767434400,"distinct_id":"$device:d-1","$device_id":"d-1","$insert_id":"k1","plan":"free"}}
+{"event":"Pay","properties":{"time":1767435000,"distinct_id":"u-1","$device_id":"d-1","$user_id":"u-1","$insert_id":"k2","plan":"free","revenue":10.5}}
+{"event":"Pay","properties":{"time":1767435000,"distinct_id":"u-1","$device_id":"d-1","$user_id":"u-1","$insert_id":"k2","plan":"free","revenue":10.5}}
+{"event":"Pay","properties":{"time":1767438000,"distinct_id":"u-2","$user_id":"u-2","$insert_id":"k3","plan":"paid","revenue":2}}
+"#;
+
+const GA4: &str = r#"{"event_date":"20260103","event_timestamp":"1767434400000000","event_name":"View","user_pseudo_id":"p.1","user_id":null,"device":{"category":"mobile"},"plan":"free","event_params":[{"key":"page_title","value":{"string_value":"x"}}]}
+{"event_date":"20260103","event_timestamp":"1767435000000000","event_name":"Pay","user_pseudo_id":"p.1","user_id":"u-1","device":{"category":"mobile"},"plan":"free","ecommerce":{"purchase_revenue":10.5},"event_params":[]}
+{"event_date":"20260103","event_timestamp":"1767438000000000","event_name":"Pay","user_pseudo_id":"p.2","user_id":"u-2","device":{"category":"desktop"},"plan":"paid","ecommerce":{"purchase_revenue":2},"event_params":[]}
+"#;
+
+const SNOWPLOW: &str = "app_id\tplatform\tcollector_tstamp\tevent\tevent_id\tuser_id\tdomain_userid\tderived_tstamp\tevent_name\tplan\trevenue
+web\tweb\t2026-01-03 10:00:01.000\tunstruct\te-1\t\tdu-1\t2026-01-03 10:00:00.000\tView\tfree\t
+web\tweb\t2026-01-03 10:10:01.000\tunstruct\te-2\tu-1\tdu-1\t2026-01-03 10:10:00.000\tPay\tfree\t10.50
+web\tweb\t2026-01-03 10:10:01.000\tunstruct\te-2\tu-1\tdu-1\t2026-01-03 10:10:00.000\tPay\tfree\t10.50
+web\tweb\t2026-01-03 11:00:01.000\tunstruct\te-3\tu-2\tdu-2\t2026-01-03 11:00:00.000\tPay\tpaid\t2.00
+";
+
+fn told(files: &[(&str, &str)], entry: &str) -> Result<(JourneyReport, u64), EngineError> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let mut manifest = "name: t\ntime_zone: Asia/Tokyo\ncurrency: EUR\nunits: { user: user_id }\nattributes: { plan: text }\nproperties: { revenue: money }\nprivacy: { smallest_cell: 1 }\ndata:\n".to_owned();
+    writeln!(manifest, "  - {entry}").unwrap();
+    let model = model(&manifest, SPEC);
+    let plan = Plan::whole(&model);
+    let counts = run(&plan, folder.path(), &Options { threads: 2, ..Options::default() })?;
+    assert!(counts.data.balances(), "{:?}", counts.data);
+    let report = report(Input { model: &model, plan: &plan, counts: &counts, simulated: false }).swap_remove(0);
+    Ok((report, counts.data.duplicates))
+}
+
+#[test]
+fn every_preset_reads_the_shape_its_vendor_documents() {
+    for preset in PRESETS {
+        let (file, text, more, repeated) = match preset.name {
+            "amplitude" => ("a.ndjson", AMPLITUDE, "", 1),
+            "ga4" => ("a.ndjson", GA4, "\n    columns: { revenue: ecommerce.purchase_revenue }", 0),
+            "mixpanel" => ("a.ndjson", MIXPANEL, "", 1),
+            "posthog" => ("a.ndjson", POSTHOG, "", 1),
+            "segment" => ("a.ndjson", SEGMENT, "", 1),
+            "snowplow" => ("a.tsv", SNOWPLOW, "", 1),
+            other => panic!("no test file for `{other}`"),
+        };
+        let name = preset.name;
+        let (report, duplicates) = told(&[(file, text)], &format!("events: {file}\n    preset: {name}{more}"))
+            .unwrap_or_else(|e| panic!("{name}: {e}"));
+        assert_eq!(report.people.0, Some(2), "{name}: the visitor and the buyer are one");
+        assert_eq!(duplicates, repeated, "{name}");
+        let all = &report.funnels[0];
+        let reached: Vec<_> = all.steps.iter().map(|s| s.reached.0.unwrap()).collect();
+        assert_eq!(reached, [1, 1], "{name}");
+        let free = report.funnels.iter().find(|f| f.who == "free").unwrap();
+        assert_eq!(free.steps[0].reached.0, Some(1), "{name}: attributes are found");
+        assert_eq!(report.attributions[0].money, Some(1250), "{name}");
+        assert_eq!(report.days.as_ref().unwrap().0, "2026-01-03", "{name}: times are UTC, days are the project's");
+    }
+}
+
+#[test]
+fn an_alias_table_joins_ids() {
+    let log = "ts,user_id,anon,event,plan,revenue\n2026-01-03T10:00:00Z,,x,View,,\n2026-01-03T10:10:00Z,u,,Pay,,1.00\n2026-01-03T10:20:00Z,,y,View,,\n";
+    let table = "user_id,anon\nu,x\n";
+    let entry = "events: a.csv\n    time: ts\n    anonymous: anon";
+    let (apart, _) = told(&[("a.csv", log)], entry).unwrap();
+    assert_eq!(apart.people.0, Some(3));
+    let (joined, _) = told(&[("a.csv", log), ("ids.csv", table)], &format!("{entry}\n    aliases: ids.csv")).unwrap();
+    assert_eq!(joined.people.0, Some(2));
+    assert_eq!(joined.funnels[0].steps[1].reached.0, Some(1));
+}
+
+#[test]
+fn a_shared_device_is_the_first_one_s() {
+    let log = "ts,user_id,anon,event,plan,revenue
+2026-01-03T12:00:00Z,second,x,View,,
+2026-01-03T10:00:00Z,,x,View,,
+2026-01-03T11:00:00Z,first,x,Pay,,1.00
+2026-01-03T13:00:00Z,second,x,Pay,,1.00
+";
+    let (report, _) = told(&[("a.csv", log)], "events: a.csv\n    time: ts\n    anonymous: anon").unwrap();
+    assert_eq!(report.people.0, Some(2));
+    assert_eq!(report.touchpoints[0].reached.0, Some(2), "the nameless look is the first one's");
+}
+
+#[test]
+fn rows_of_nobody_are_refused_by_name() {
+    let log = "ts,user_id,anon,event,plan,revenue\n2026-01-03T10:00:00Z,,,View,,\n2026-01-03T10:00:00Z,u,,View,,\n";
+    let error = told(&[("a.csv", log)], "events: a.csv\n    time: ts\n    anonymous: anon").unwrap_err().to_string();
+    assert!(error.starts_with("1 rows of `a.csv` have neither a known id nor one in `anon`"), "{error}");
+}
