@@ -19,6 +19,11 @@ pub const SCHEMAS: &[Schema] = &[
         json: include_str!("baseline.json"),
     },
     Schema { name: "build", says: "what a build wrote", json: include_str!("build.json") },
+    Schema {
+        name: "calibration",
+        says: "false alarms of an experiment's own data: `simulate --aa`",
+        json: include_str!("calibration.json"),
+    },
     Schema { name: "diff", says: "what changed in meaning: `diff --format json`", json: include_str!("diff.json") },
     Schema { name: "finding", says: "a line of `check --format jsonl`", json: include_str!("finding.json") },
     Schema { name: "findings", says: "`check --format json`", json: include_str!("findings.json") },
