@@ -42,7 +42,7 @@ fn journey(number: usize) -> String {
             let event = if stage == 2 { "paid" } else { "seen" };
             let _ = write!(
                 text,
-                "    touchpoint {name} \"A place where they meet us\" {{\n      channel web\n      owner growth\n      \
+                "    touchpoint {name} \"Place {stage}-{point} where they meet us\" {{\n      channel web\n      owner growth\n      \
                  seen by {event}\n      thinks \"Is this what I was looking for?\"\n      feels +1 \"curious\" 🙂\n      \
                  earns trust\n    }}\n"
             );
