@@ -32,7 +32,7 @@ pub(super) struct Experiment<'p> {
     ledger: Ledger,
     unknown: BTreeMap<u64, u64>,
     /// How many exposed units have so many events.
-    sizes: BTreeMap<usize, u64>,
+    sizes: BTreeMap<u64, u64>,
     /// Units of measures that are cut at a percentile, by measure.
     held: Vec<Vec<Held>>,
     withheld: Vec<bool>,
@@ -431,7 +431,7 @@ impl<'p> Experiment<'p> {
         }
         self.ledger.events += all;
         self.ledger.before_exposure += before;
-        *self.sizes.entry(line.len()).or_default() += 1;
+        *self.sizes.entry(line.len() as u64).or_default() += 1;
     }
 
     pub(super) fn merge(&mut self, other: Self) {
@@ -449,7 +449,7 @@ impl<'p> Experiment<'p> {
         self.cells.total();
         let Some(into) = all.get_mut(self.at) else { return };
         self.cells.finish(shared, &self.personas, &self.withheld, into);
-        self.ledger.bots = bots(&self.sizes);
+        self.ledger.bots = Ledger::bots_of(&self.sizes);
         for (text, units) in &self.unknown {
             *self.ledger.unknown_variants.entry(shared.text_of(*text)).or_default() += units;
         }
@@ -496,19 +496,6 @@ fn shape_of(sample: &Sample) -> Shape {
         Sample::Score(_) => Shape::Nps,
         Sample::Time(..) => Shape::Times,
     }
-}
-
-/// Returns how many units have more than 20 times the events of the unit at the 99.9th percentile.
-fn bots(sizes: &BTreeMap<usize, u64>) -> u64 {
-    let units: u64 = sizes.values().sum();
-    let rank = (units as f64 * 0.999).ceil() as u64;
-    let mut seen = 0;
-    let usual = sizes.iter().find(|(_, n)| {
-        seen += **n;
-        seen >= rank
-    });
-    let limit = usual.map_or(usize::MAX, |(size, _)| size.saturating_mul(20));
-    sizes.iter().filter(|(size, _)| **size > limit).map(|(_, n)| n).sum()
 }
 
 /// Cuts times into days of a zone.

@@ -66,7 +66,7 @@ pub(super) fn tallies(plan: &Plan, x: &ExperimentPlan, rows: &[Row]) -> Result<T
             _ => ledger(&mut all.ledger, what, &cell)?,
         }
     }
-    all.ledger.bots = bots(&sizes);
+    all.ledger.bots = Ledger::bots_of(&sizes);
     for (m, measure) in x.measures.iter().enumerate() {
         let mine: Vec<&(bool, Cell<'_>)> = samples.iter().filter(|(_, c)| c.measure == m).collect();
         self::measure(plan, x, (m, measure), &mine, &mut all)?;
@@ -315,17 +315,4 @@ fn many(one: &Tally, units: u64) -> Tally {
         }
     }
     all
-}
-
-/// Returns how many units have more than 20 times the events of the unit at the 99.9th percentile.
-fn bots(sizes: &BTreeMap<u64, u64>) -> u64 {
-    let units: u64 = sizes.values().sum();
-    let rank = (units as f64 * 0.999).ceil() as u64;
-    let mut seen = 0;
-    let usual = sizes.iter().find(|(_, n)| {
-        seen += **n;
-        seen >= rank
-    });
-    let limit = usual.map_or(u64::MAX, |(size, _)| size.saturating_mul(20));
-    sizes.iter().filter(|(size, _)| **size > limit).map(|(_, n)| n).sum()
 }

@@ -37,6 +37,20 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// Returns how many units have more than 20 times the events of the unit at the 99.9th percentile, from how many units
+    /// have how many events.
+    pub fn bots_of(sizes: &BTreeMap<u64, u64>) -> u64 {
+        let units: u64 = sizes.values().sum();
+        let rank = (units as f64 * 0.999).ceil() as u64;
+        let mut seen = 0;
+        let usual = sizes.iter().find(|(_, n)| {
+            seen += **n;
+            seen >= rank
+        });
+        let limit = usual.map_or(u64::MAX, |(size, _)| size.saturating_mul(20));
+        sizes.iter().filter(|(size, _)| **size > limit).map(|(_, n)| n).sum()
+    }
+
     /// Adds every count of `other`.
     pub fn merge(&mut self, other: &Self) {
         self.rows += other.rows;
