@@ -8,7 +8,7 @@ use crate::stats::method::prop_diff_miettinen_nurminen::Table;
 use crate::stats::method::rel_lift::Relative;
 use crate::stats::method::{cuped, logrank, nps_diff, quantile_metric, ratio_delta, welch_t};
 use crate::stats::{Arm, Status};
-use crate::tally::{Mean, Nps, Pair, Tally};
+use crate::tally::{Mean, Nps, Pair, Share, Tally};
 
 /// A treatment against the control, ready for a method.
 #[derive(Clone, Debug)]
@@ -95,10 +95,7 @@ pub(super) fn contrast(
         return Err(Inconclusive::TooFew);
     }
     let normal = match (control, treatment) {
-        (Tally::Share(a), Tally::Share(b)) => {
-            let table = Table { x_a: a.x as f64, n_a: a.n as f64, x_b: b.x as f64, n_b: b.n as f64 };
-            return Ok(Contrast::Shares { weight_b: held(&table, weight_b), table });
-        }
+        (Tally::Share(a), Tally::Share(b)) => return Ok(shares(a, b, weight_b)),
         (Tally::Mean(a), Tally::Mean(b)) => means(a, b)?,
         (Tally::Pair(a), Tally::Pair(b)) if m.adjusted() => adjusted(a, b)?,
         (Tally::Pair(a), Tally::Pair(b)) => ratios(a, b)?,
@@ -116,6 +113,12 @@ pub(super) fn contrast(
         _ => return Err(Inconclusive::Unknown),
     };
     if normal.relative.var_diff > 0.0 { Ok(Contrast::Normal(normal)) } else { Err(Inconclusive::Degenerate) }
+}
+
+/// Returns the contrast of two shares.
+pub(super) fn shares(a: &Share, b: &Share, weight_b: f64) -> Contrast {
+    let table = Table { x_a: a.x as f64, n_a: a.n as f64, x_b: b.x as f64, n_b: b.n as f64 };
+    Contrast::Shares { weight_b: held(&table, weight_b), table }
 }
 
 /// The weight by which units fell to the treatment: the planned one, unless the split is so broken that it cannot have been

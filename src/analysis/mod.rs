@@ -17,12 +17,14 @@ mod results;
 mod segments;
 mod shipped;
 mod verdict;
+mod walks;
 mod words;
 
 pub use blank::{Blank, Scale, p_value};
 pub use report::{
     Arm, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, MetricResult, Moment,
-    Outcome, OverTime, Phase, Planned, Provenance, Report, Role, SCHEMA, Segment, Sentence, Unit, Value, Verdict,
+    Outcome, OverTime, Phase, Planned, Provenance, Report, Role, SCHEMA, Segment, Sentence, StepDifference, Unit,
+    Value, Verdict, Walk, WalkStep,
 };
 pub use request::{Calibration, Input, Settings};
 pub use words::RULES;
@@ -57,6 +59,7 @@ pub fn analyse_with(input: Input<'_>, settings: Settings) -> Report {
         arms: arms(request),
         over_time: over_time::over_time(request, gate),
         segments: segments::segments(request, judge.as_ref(), gate),
+        funnels: walks::walks(request, judge.as_ref(), gate),
         if_shipped: shipped::if_shipped(request, &metrics, &verdict),
         method: methods::methods(request, judge.as_ref(), &metrics),
         metrics,

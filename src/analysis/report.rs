@@ -36,6 +36,8 @@ pub struct Report {
     pub over_time: Vec<OverTime>,
     /// The results cut by segment, exploratory.
     pub segments: Vec<Segment>,
+    /// How far the exposed of each arm come in the funnels of the map, exploratory; none where nothing may be read yet.
+    pub funnels: Vec<Walk>,
     /// Every named check, in the order of the list.
     pub checks: Vec<Check>,
     /// What the numbers allow.
@@ -283,6 +285,45 @@ pub struct Segment {
     pub units: Option<Vec<u64>>,
     /// Each treatment against the control, intervals shrunken and corrected.
     pub comparisons: Vec<Comparison>,
+}
+
+/// A funnel from where the experiment runs, arm beside arm; every step is over all that were exposed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Walk {
+    /// The funnel's id.
+    pub funnel: String,
+    /// Its title.
+    pub title: String,
+    /// The days from the exposure in which steps count; absent where they always do.
+    pub days: Option<f64>,
+    /// Units exposed in each arm: the base of every step.
+    pub exposed: Vec<u64>,
+    /// The steps, in order.
+    pub steps: Vec<WalkStep>,
+}
+
+/// A step of a funnel, arm beside arm.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WalkStep {
+    /// The touchpoint's id.
+    pub touchpoint: String,
+    /// Its title.
+    pub title: String,
+    /// Units of each arm that reach it; absent where so few do that it is not shown.
+    pub reached: Vec<Option<u64>>,
+    /// Each treatment against the control, where it can be said; the intervals hold for all steps and treatments together.
+    pub differences: Vec<StepDifference>,
+}
+
+/// The difference of the shares that reach a step, treatment minus control.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct StepDifference {
+    /// The position of the treatment among the arms.
+    pub arm: usize,
+    /// The difference.
+    pub effect: f64,
+    /// Its interval.
+    pub interval: Interval,
 }
 
 /// One named check.

@@ -4,7 +4,7 @@ use super::shapes::{NO_TEXT, NO_VARIANT, NOT_COMPARED, Shapes, Shared, Slot, UNK
 use super::timeline::{Entry, Timelines};
 use crate::model::metric::Cap;
 use crate::plan::{ExperimentPlan, Make, MeasurePlan, Plan, ReadPlan, SegmentPlan, TermPlan};
-use crate::tally::{Ledger, Shape, Tallies, quantile7};
+use crate::tally::{Ledger, Shape, Steps, Tallies, quantile7};
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
@@ -29,6 +29,7 @@ pub(super) struct Experiment<'p> {
     /// Clocks that tell of later are wrong.
     ahead: i64,
     cells: Cells,
+    steps: Steps,
     ledger: Ledger,
     unknown: BTreeMap<u64, u64>,
     /// How many exposed units have so many events.
@@ -272,6 +273,7 @@ impl<'p> Experiment<'p> {
             end,
             ahead,
             cells: Cells::default(),
+            steps: Steps::default(),
             ledger: Ledger::default(),
             unknown: BTreeMap::new(),
             sizes: BTreeMap::new(),
@@ -305,6 +307,9 @@ impl<'p> Experiment<'p> {
         }
         let earlier = self.cells.place(variant, CutKey::Before);
         self.events(line, t0);
+        for (at, walk) in (0_u32..).zip(&self.plan.walks).filter(|_| t0 != 0) {
+            self.steps.push(at, variant, steps(walk.funnel, t0, walk.window));
+        }
         for m in 0..self.measures.len() {
             let Some(bound) = self.measures.get(m) else { continue };
             let sample = match bound.plan.reads {
@@ -436,6 +441,7 @@ impl<'p> Experiment<'p> {
 
     pub(super) fn merge(&mut self, other: Self) {
         self.cells.merge(&other.cells);
+        self.steps.merge(&other.steps);
         self.ledger.merge(&other.ledger);
         other.unknown.into_iter().for_each(|(text, n)| *self.unknown.entry(text).or_default() += n);
         other.sizes.into_iter().for_each(|(size, n)| *self.sizes.entry(size).or_default() += n);
@@ -453,6 +459,7 @@ impl<'p> Experiment<'p> {
         for (text, units) in &self.unknown {
             *self.ledger.unknown_variants.entry(shared.text_of(*text)).or_default() += units;
         }
+        into.steps.merge(&self.steps);
         into.ledger.merge(&self.ledger);
     }
 

@@ -64,7 +64,9 @@ impl<'p> Funnel<'p> {
 
     /// Counts one unit.
     pub(super) fn unit(&mut self, lines: &Timelines, line: &[Entry], personas: &[Option<bool>]) {
-        if !line.iter().any(|e| self.hits.get(e.shape()).is_some_and(Option::is_some)) {
+        // Of a funnel that only experiments read, no group is counted.
+        let asked = !self.groups.is_empty() || !self.by.is_empty();
+        if !asked || !line.iter().any(|e| self.hits.get(e.shape()).is_some_and(Option::is_some)) {
             return;
         }
         match (&self.plan.count, &self.count) {

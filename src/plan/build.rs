@@ -1,5 +1,6 @@
 //! From the model to the plan.
 mod travels;
+mod walks;
 
 use super::{
     EventPlan, ExclusionPlan, ExperimentPlan, FunnelPlan, Make, MapPlan, MeasurePlan, OrderPlan, PersonaPlan,
@@ -32,6 +33,7 @@ pub(super) fn plan(model: &Model, whole: bool) -> Plan {
     builder.experiments();
     if whole {
         builder.travels();
+        builder.walks();
     }
     builder.plan
 }
@@ -260,6 +262,7 @@ impl Builder<'_> {
             until: last.tomorrow().map_or(FOREVER, |day| midnight(day, &self.plan.zone)),
             measures,
             segments,
+            walks: Vec::new(),
         })
     }
 

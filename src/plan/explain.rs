@@ -140,6 +140,10 @@ impl Plan {
             };
             writeln!(f, "  by {name} at exposure")?;
         }
+        for walk in &x.walks {
+            let id = self.funnels.get(walk.funnel).map_or("?", |w| w.id.as_str());
+            writeln!(f, "  steps of {id} within {} over all exposed", time(walk.window))?;
+        }
         Ok(())
     }
 

@@ -53,7 +53,7 @@ pub struct Plan {
     pub experiments: Vec<ExperimentPlan>,
     /// The journeys, ideals aside.
     pub maps: Vec<MapPlan>,
-    /// The funnels that are written, in the order of the model; then those that requirements make.
+    /// The funnels that are written, in the order of the model; then those that requirements and walks make.
     pub funnels: Vec<FunnelPlan>,
     /// How people travel the maps, one for each; none where nobody asked.
     pub travels: Vec<TravelPlan>,
@@ -202,6 +202,23 @@ pub struct ExperimentPlan {
     pub measures: Vec<MeasurePlan>,
     /// How results are cut; a segment's place is its number in the tallies.
     pub segments: Vec<SegmentPlan>,
+    /// The funnels that the exposed walk on; a walk's place is its number in the tallies. None where nobody asked.
+    pub walks: Vec<WalkPlan>,
+}
+
+/// A funnel from where an experiment runs: the required steps that come after it, counted from the exposure.
+///
+/// All exposed are the base of every step, so that the arms stay comparable; who would be left out stays in it and is lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WalkPlan {
+    /// The funnel it is the end of.
+    pub of: Id<Funnel>,
+    /// Where its steps are.
+    pub steps: Vec<Id<Touchpoint>>,
+    /// The place of its own funnel.
+    pub funnel: usize,
+    /// Events count from the exposure to this long after it, both included, in microseconds.
+    pub window: i64,
 }
 
 /// A cut of an experiment's results, by the value at the first exposure.

@@ -12,6 +12,7 @@ mod nps;
 mod pair;
 mod quality;
 mod share;
+mod steps;
 mod tallies;
 mod times;
 mod travel;
@@ -27,6 +28,7 @@ pub use nps::Nps;
 pub use pair::Pair;
 pub use quality::{Ledger, PairCounts};
 pub use share::Share;
+pub use steps::Steps;
 pub use tallies::{Cut, Key, Tallies};
 pub use times::Times;
 pub use travel::{

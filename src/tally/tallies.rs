@@ -1,7 +1,7 @@
 //! All tallies of one experiment.
 use std::collections::BTreeMap;
 
-use super::{Ledger, ShapeMismatch, Tally};
+use super::{Ledger, ShapeMismatch, Steps, Tally};
 
 /// A part of the data that is counted for itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -44,6 +44,8 @@ pub struct Key {
 pub struct Tallies {
     tallies: BTreeMap<Key, Tally>,
     exposed: BTreeMap<(u32, Cut), u64>,
+    /// How far the exposed come in the funnels of the plan's walks.
+    pub steps: Steps,
     /// What became of the rows, and what is odd about them.
     pub ledger: Ledger,
 }
@@ -98,6 +100,7 @@ impl Tallies {
         for ((variant, cut), units) in &other.exposed {
             self.expose(*variant, cut.clone(), *units);
         }
+        self.steps.merge(&other.steps);
         self.ledger.merge(&other.ledger);
         other.tallies.iter().try_for_each(|(key, tally)| self.add(key.clone(), tally))
     }

@@ -19,6 +19,7 @@ mod schemas;
 mod selection;
 mod simulate;
 mod usage;
+mod walks;
 
 use snapbox::cmd::Command;
 use tempfile::TempDir;

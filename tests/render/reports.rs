@@ -2,8 +2,8 @@
 
 use waypost::analysis::{
     Arm, Blank, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, MetricResult, Moment,
-    Outcome, OverTime, Phase, Planned, Provenance, Report, Role, SCHEMA, Scale, Segment, Sentence, Unit, Value,
-    Verdict,
+    Outcome, OverTime, Phase, Planned, Provenance, Report, Role, SCHEMA, Scale, Segment, Sentence, StepDifference,
+    Unit, Value, Verdict, Walk, WalkStep,
 };
 use waypost::model::{Experiment, Id, Model};
 use waypost::stats::Interval;
@@ -17,6 +17,41 @@ pub enum Kind {
     Empty,
     Draft,
     FiveArms,
+}
+
+/// A funnel in which the first treatment parts from the control at the second step.
+fn walk(arms: usize) -> Walk {
+    let step = |id: &str, title: &str, share: f64, effect: f64| WalkStep {
+        touchpoint: id.into(),
+        title: title.into(),
+        reached: (0..arms).map(|arm| Some(((share + effect * arm.min(1) as f64) * 10_200.0) as u64)).collect(),
+        differences: (1..arms)
+            .map(|arm| StepDifference {
+                arm,
+                effect: if arm == 1 { effect } else { 0.002 },
+                interval: if arm == 1 {
+                    Interval::new(effect - 0.02, effect + 0.02)
+                } else {
+                    Interval::new(-0.018, 0.022)
+                },
+            })
+            .collect(),
+    };
+    let mut steps = vec![
+        step("address", "Address", 0.81, 0.004),
+        step("payment", "Payment", 0.52, 0.047),
+        step("order", "Order placed", 0.382, 0.041),
+    ];
+    if let Some(last) = steps.last_mut().and_then(|s| s.reached.last_mut()).filter(|_| arms > 2) {
+        *last = None;
+    }
+    Walk {
+        funnel: "checkout".into(),
+        title: "From cart to order".into(),
+        days: Some(7.0),
+        exposed: vec![10_200; arms],
+        steps,
+    }
 }
 
 pub const KINDS: [Kind; 6] = [Kind::Ship, Kind::Running, Kind::Broken, Kind::Empty, Kind::Draft, Kind::FiveArms];
@@ -283,6 +318,7 @@ pub fn invented(model: &mut Model, kind: Kind) -> (Id<Experiment>, Report) {
         } else {
             Vec::new()
         },
+        funnels: if matches!(kind, Kind::Ship | Kind::FiveArms) { vec![walk(arms)] } else { Vec::new() },
         checks: if units(0) > 0 { checks(kind) } else { Vec::new() },
         verdict: verdict(kind),
         if_shipped: (kind == Kind::Ship).then(|| IfShipped {

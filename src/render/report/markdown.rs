@@ -1,6 +1,7 @@
 //! The Markdown twin of a report.
 
 use super::view::{EffectRow, Group, ReportPage};
+use super::walks::{WalkCell, WalkRow};
 use crate::render::escape::markdown as esc;
 use crate::render::rich;
 use crate::render::words::Words;
@@ -13,6 +14,7 @@ pub(super) fn write(page: &ReportPage, words: &Words) -> String {
     out.variants(page);
     out.effects("report.effects", &page.effects);
     out.plan(page);
+    out.walks(page);
     out.effects("report.segments", &page.segments);
     out.shipped(page);
     out.checks(page);
@@ -136,6 +138,32 @@ impl Out<'_> {
         self.title("report.plan");
         for row in &page.plan {
             self.line(&format!("- **{}** {} <sub>{}</sub>", esc(&row.metric), esc(&row.planned), esc(&row.role_label)));
+        }
+    }
+
+    /// Each step over all exposed, an arm a column.
+    fn walks(&mut self, page: &ReportPage) {
+        if page.walks.is_empty() {
+            return;
+        }
+        self.title("report.walks");
+        let hint = format!("{}\n", esc(self.words.t("walk.hint")));
+        self.line(&hint);
+        let mut head = vec![esc(self.words.t("funnel.step"))];
+        head.extend(page.arms.iter().map(|a| format!("{} {}", a.letter, esc(&a.title))));
+        let head: Vec<&str> = head.iter().map(String::as_str).collect();
+        for walk in &page.walks {
+            self.line(&format!("\n**{}** {} {}\n", esc(&walk.title), esc(&walk.finding), esc(&walk.within)));
+            let cell = |c: &WalkCell| {
+                let change =
+                    if c.change.is_empty() { String::new() } else { format!(" {} ({})", c.change, c.interval) };
+                let change = if c.off { format!(" **{}**", esc(change.trim())) } else { esc(&change) };
+                format!("{} ({}){change}", esc(&c.share), esc(&c.units)).trim_start().to_owned()
+            };
+            let row =
+                |r: &WalkRow| std::iter::once(esc(&r.title)).chain(r.cells.iter().map(cell)).collect::<Vec<String>>();
+            let rows: Vec<Vec<String>> = walk.rows.iter().map(row).collect();
+            self.table(&head, &rows);
         }
     }
 

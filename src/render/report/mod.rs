@@ -6,6 +6,7 @@ mod markdown;
 mod over_time;
 mod verdict;
 mod view;
+mod walks;
 
 pub(in crate::render) use verdict::verdict_key;
 
@@ -87,6 +88,7 @@ impl Ctx<'_> {
             plan: self.plan(),
             courses: self.courses(),
             segments: self.segments(),
+            walks: self.walks(),
             shipped: self.shipped(),
             checks: self.checks(),
             passed,

@@ -23,6 +23,7 @@ pub(super) struct ReportPage {
     pub plan: Vec<PlanRow>,
     pub courses: Vec<super::over_time::Course>,
     pub segments: Vec<Group>,
+    pub walks: Vec<super::walks::WalkPart>,
     pub shipped: Option<Shipped>,
     pub checks: Vec<CheckRow>,
     pub passed: usize,
