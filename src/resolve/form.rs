@@ -1,6 +1,7 @@
 //! Forms of the vocabulary as patterns.
 
 use crate::model::vocabulary::{Block, ROWS, Row, Slot};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// What a statement's arguments must look like.
@@ -31,11 +32,31 @@ pub(super) struct Form {
     pub pattern: Pattern,
 }
 
-/// Returns the forms of a block that begin with a keyword.
-pub(super) fn forms(block: Block, keyword: &str) -> Vec<&'static Form> {
-    static ALL: OnceLock<Vec<Form>> = OnceLock::new();
-    let all = ALL.get_or_init(|| ROWS.iter().map(|row| Form { row, pattern: read(row.form) }).collect());
-    all.iter().filter(|f| f.row.on.contains(&block) && f.row.keywords().any(|k| k == keyword)).collect()
+/// The forms that begin with one keyword in one block.
+#[derive(Debug)]
+pub(super) struct Keyword {
+    /// The keyword.
+    pub word: &'static str,
+    /// Its forms, in the order of the reference; at least one.
+    pub forms: Vec<Form>,
+}
+
+/// Returns a block's keyword of this spelling, with its forms.
+pub(super) fn keyword(block: Block, word: &str) -> Option<&'static Keyword> {
+    static ALL: OnceLock<HashMap<Block, HashMap<&'static str, Keyword>>> = OnceLock::new();
+    ALL.get_or_init(index).get(&block)?.get(word)
+}
+
+fn index() -> HashMap<Block, HashMap<&'static str, Keyword>> {
+    let mut all: HashMap<Block, HashMap<&'static str, Keyword>> = HashMap::new();
+    for row in ROWS {
+        for (block, word) in row.on.iter().flat_map(|block| row.keywords().map(move |word| (*block, word))) {
+            let slot = all.entry(block).or_default().entry(word);
+            let slot = slot.or_insert_with(|| Keyword { word, forms: Vec::new() });
+            slot.forms.push(Form { row, pattern: read(row.form) });
+        }
+    }
+    all
 }
 
 /// Reads a form; forms are our own text, so what does not belong is left out (a test reads them all back).

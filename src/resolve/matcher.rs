@@ -6,16 +6,15 @@ use super::slots::{self, Read};
 use crate::diagnostic::Diagnostic;
 use crate::model::vocabulary::Slot;
 use crate::syntax::tree::{Statement, Token, TokenKind};
+use std::borrow::Cow;
 
 /// A form that fits, or the best account of why none does.
 pub(super) fn read(
     keyword: &str,
     statement: &Statement,
-    forms: &[&'static Form],
+    forms: &'static [Form],
 ) -> Result<(&'static Form, Args), Box<Diagnostic>> {
-    let keyword = Token { kind: TokenKind::Name(keyword.to_owned()), span: statement.keyword.span };
-    let skip_comments = statement.args.iter().filter(|t| !matches!(t.kind, TokenKind::Comment(_)));
-    let tokens: Vec<Token> = std::iter::once(keyword).chain(skip_comments.cloned()).collect();
+    let tokens = Tokens::of(keyword, statement);
     let mut best: Option<Failure> = None;
     for form in forms {
         let mut run = Run { tokens: &tokens, args: Args::default(), failure: Failure::default() };
@@ -51,8 +50,42 @@ struct Failure {
     finding: Option<Box<Diagnostic>>,
 }
 
+/// The keyword, spelt right, and behind it the arguments without comments.
+struct Tokens<'t> {
+    keyword: Token,
+    behind: Cow<'t, [Token]>,
+}
+
+impl<'t> Tokens<'t> {
+    fn of(keyword: &str, statement: &'t Statement) -> Self {
+        let keyword = Token { kind: TokenKind::Name(keyword.to_owned()), span: statement.keyword.span };
+        let is_comment = |t: &Token| matches!(t.kind, TokenKind::Comment(_));
+        let behind = match statement.args.iter().any(is_comment) {
+            true => statement.args.iter().filter(|t| !is_comment(t)).cloned().collect(),
+            false => Cow::Borrowed(statement.args.as_slice()),
+        };
+        Self { keyword, behind }
+    }
+
+    fn len(&self) -> usize {
+        1 + self.behind.len()
+    }
+
+    fn get(&self, at: usize) -> Option<&Token> {
+        match at.checked_sub(1) {
+            Some(behind) => self.behind.get(behind),
+            None => Some(&self.keyword),
+        }
+    }
+
+    /// Returns the arguments from a place on; the keyword is none.
+    fn from(&self, at: usize) -> &[Token] {
+        at.checked_sub(1).and_then(|behind| self.behind.get(behind..)).unwrap_or(&[])
+    }
+}
+
 struct Run<'t> {
-    tokens: &'t [Token],
+    tokens: &'t Tokens<'t>,
     args: Args,
     failure: Failure,
 }
@@ -110,7 +143,7 @@ impl Run<'_> {
     }
 
     fn slot(&mut self, slot: Slot, at: usize) -> Option<usize> {
-        match slots::read(slot, self.tokens.get(at..).unwrap_or(&[])) {
+        match slots::read(slot, self.tokens.from(at)) {
             Read::Value(arg, used) => {
                 let first = self.tokens.get(at)?.span;
                 let last = self.tokens.get(at + used - 1)?.span;
@@ -143,7 +176,7 @@ impl Run<'_> {
 }
 
 impl Failure {
-    fn explain(self, tokens: &[Token]) -> Diagnostic {
+    fn explain(self, tokens: &Tokens<'_>) -> Diagnostic {
         if let Some(finding) = self.finding {
             return *finding;
         }

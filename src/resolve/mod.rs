@@ -18,10 +18,14 @@ mod slots;
 pub use manifest::manifest;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::vocabulary::{Block, Row, rows_of};
+use crate::model::vocabulary::{Block, Row};
 use crate::model::{Manifest, Model};
 use crate::source::Span;
 use crate::syntax::tree::{Statement, TokenKind, Tree};
+use rayon::prelude::*;
+
+/// From this many files on, reading their statements is shared among threads.
+const WORTH_SHARING: usize = 8;
 
 /// What resolving came to.
 #[derive(Debug)]
@@ -36,20 +40,29 @@ pub struct Resolution {
 ///
 /// The trees may be broken: what the parser has said about them is not said again.
 pub fn resolve(manifest: &Manifest, trees: &[Tree]) -> Resolution {
-    let mut reader = node::Reader::default();
-    let mut nodes = Vec::new();
-    for tree in trees {
-        nodes.extend(reader.block(Block::File, &tree.items, Span::new(tree.source, 0, 0), false));
+    let read = |tree| {
+        let mut reader = node::Reader::default();
+        let nodes = reader.tree(tree);
+        (nodes, reader)
+    };
+    let files: Vec<_> = match trees.len() {
+        n if n < WORTH_SHARING => trees.iter().map(read).collect(),
+        _ => trees.par_iter().map(read).collect(),
+    };
+    let (mut nodes, mut diagnostics, mut failed) = (Vec::new(), Vec::new(), false);
+    for (of_file, reader) in files {
+        nodes.extend(of_file);
+        diagnostics.extend(reader.findings);
+        failed |= reader.failed;
     }
     let (mut scope, duplicates) = scope::Scope::collect(&nodes);
     scope.unsure = trees.iter().any(|t| has_broken_declaration(&t.items));
-    let mut diagnostics = reader.findings;
     diagnostics.extend(duplicates);
     let mut builder = build::Builder::new(manifest, scope);
     builder.project(&nodes);
     let (model, findings) = builder.finish();
     diagnostics.extend(findings);
-    let mut clean = !reader.failed && !has_errors(&diagnostics);
+    let mut clean = !failed && !has_errors(&diagnostics);
     if clean {
         diagnostics.extend(invariants::check(&model));
         clean = !has_errors(&diagnostics);
@@ -76,8 +89,8 @@ pub fn uses(tree: &Tree) -> Vec<(String, Span)> {
 /// Only the statement's own arguments are read: names are not looked up, and its block is not entered.
 pub fn row(block: Block, statement: &Statement) -> Option<&'static Row> {
     let word = statement.keyword.text.as_str();
-    let keyword = rows_of(block).flat_map(Row::keywords).find(|k| *k == word)?;
-    let (form, _) = matcher::read(keyword, statement, &form::forms(block, keyword)).ok()?;
+    let keyword = form::keyword(block, word)?;
+    let (form, _) = matcher::read(keyword.word, statement, &keyword.forms).ok()?;
     Some(form.row)
 }
 

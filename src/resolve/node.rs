@@ -1,12 +1,12 @@
 //! Statements with their arguments read: which stand where, how often, and in what form.
 
 use super::args::{Arg, Args};
-use super::form::{self, Form};
+use super::form::{self, Form, Keyword};
 use super::{matcher, names};
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::model::vocabulary::{Block, Count, OTHER_WORDS, ROWS, Row, rows_of};
 use crate::source::Span;
-use crate::syntax::tree::{Item, Statement, TokenKind};
+use crate::syntax::tree::{Item, Statement, TokenKind, Tree};
 
 /// A statement whose arguments fit its form.
 #[derive(Debug)]
@@ -64,8 +64,13 @@ const NOT_IN_IDEAL: &[(Block, &str)] =
     &[(Block::Journey, "for"), (Block::Stage, "phase"), (Block::Touchpoint, "channel"), (Block::Journey, "stage")];
 
 impl Reader {
+    /// Reads what stands in a file.
+    pub(super) fn tree<'t>(&mut self, tree: &'t Tree) -> Vec<Node<'t>> {
+        self.block(Block::File, &tree.items, Span::new(tree.source, 0, 0), false)
+    }
+
     /// Reads what stands in a block (or file); `header` is where what is missing is said.
-    pub(super) fn block<'t>(&mut self, block: Block, items: &'t [Item], header: Span, ideal: bool) -> Vec<Node<'t>> {
+    fn block<'t>(&mut self, block: Block, items: &'t [Item], header: Span, ideal: bool) -> Vec<Node<'t>> {
         let mut nodes = Vec::new();
         let mut seen: Vec<(&'static Row, Span)> = Vec::new();
         let mut whole = true;
@@ -94,8 +99,8 @@ impl Reader {
             self.failed = true;
             return ReadStatement { row: None, node: None };
         };
-        let forms = form::forms(block, keyword);
-        let (form, args) = match matcher::read(keyword, statement, &forms) {
+        let (keyword, forms) = (keyword.word, keyword.forms.as_slice());
+        let (form, args) = match matcher::read(keyword, statement, forms) {
             Ok((form, args)) => (form, args),
             Err(finding) => {
                 self.failed = true;
@@ -104,7 +109,7 @@ impl Reader {
                 }
                 let Some(form) = forms.first() else { return ReadStatement { row: None, node: None } };
                 match salvage(form, statement) {
-                    Some(args) => (*form, args),
+                    Some(args) => (form, args),
                     None => return ReadStatement { row: Some(form.row), node: None },
                 }
             }
@@ -115,10 +120,9 @@ impl Reader {
     }
 
     /// Returns the keyword of the statement, mended where one near is meant.
-    fn keyword(&mut self, block: Block, statement: &Statement) -> Option<&'static str> {
+    fn keyword(&mut self, block: Block, statement: &Statement) -> Option<&'static Keyword> {
         let word = statement.keyword.text.as_str();
-        let known = || rows_of(block).flat_map(Row::keywords);
-        if let Some(keyword) = known().find(|k| *k == word) {
+        if let Some(keyword) = form::keyword(block, word) {
             return Some(keyword);
         }
         if statement.broken {
@@ -128,7 +132,7 @@ impl Reader {
         let place =
             if block == Block::File { "at the top of a file".to_owned() } else { format!("in `{}`", block.name()) };
         let finding = Diagnostic::error("unknown-keyword", span, format!("`{word}` is no statement {place}"));
-        if let Some(near) = names::nearest(word, known()) {
+        if let Some(near) = names::nearest(word, rows_of(block).flat_map(Row::keywords)) {
             let fix = finding.help(format!("did you mean `{near}`?")).fix(
                 Safety::Unsafe,
                 format!("write `{near}`"),
@@ -136,7 +140,7 @@ impl Reader {
                 near,
             );
             self.findings.push(fix);
-            return Some(near);
+            return form::keyword(block, near);
         }
         self.findings.push(elsewhere(finding, word, block));
         None

@@ -26,6 +26,8 @@ pub(super) struct Entry {
 #[derive(Debug, Default)]
 pub(super) struct Scope {
     entries: HashMap<Block, Vec<Entry>>,
+    /// The positions of those of one kind that share an id, in order.
+    by_id: HashMap<Block, HashMap<String, Vec<usize>>>,
     /// The journey that each journey is the ideal of, by position.
     pub ideals: HashMap<usize, usize>,
     /// Kinds of which a declaration could not be read: their names are not called unknown.
@@ -81,8 +83,7 @@ impl Scope {
     }
 
     fn declare(&mut self, kind: Block, entry: Entry, findings: &mut Vec<Diagnostic>) {
-        let all = self.entries.entry(kind).or_default();
-        if let Some(first) = all.iter().find(|e| e.id == entry.id && e.journey == entry.journey) {
+        if let Some(first) = self.named(kind, &entry.id).find(|e| e.journey == entry.journey) {
             let place = if entry.journey.is_some() { " in this journey" } else { "" };
             findings.push(
                 Diagnostic::error(
@@ -95,7 +96,16 @@ impl Scope {
                 .help("give one of them another id"),
             );
         }
+        let all = self.entries.entry(kind).or_default();
+        self.by_id.entry(kind).or_default().entry(entry.id.clone()).or_default().push(all.len());
         all.push(entry);
+    }
+
+    /// Returns those of a kind with this id, in the order they were declared.
+    fn named(&self, kind: Block, id: &str) -> impl Iterator<Item = &Entry> {
+        let all = self.all(kind);
+        let places = self.by_id.get(&kind).and_then(|ids| ids.get(id));
+        places.into_iter().flatten().filter_map(|place| all.get(*place))
     }
 
     /// Returns all of a kind.
@@ -112,7 +122,7 @@ impl Scope {
         here: Here,
     ) -> Result<&Entry, Option<Box<Diagnostic>>> {
         let Some((id, outer)) = path.split_last() else { return Err(None) };
-        let named: Vec<&Entry> = self.all(kind).iter().filter(|e| e.id == *id && self.lies_in(e, outer)).collect();
+        let named: Vec<&Entry> = self.named(kind, id).filter(|e| self.lies_in(e, outer)).collect();
         let local = |journey: usize| named.iter().copied().filter(|e| e.journey == Some(journey)).collect::<Vec<_>>();
         let own = here.journey.map(local).unwrap_or_default();
         let base = here.journey.and_then(|j| self.ideals.get(&j)).map(|j| local(*j)).unwrap_or_default();
@@ -126,6 +136,9 @@ impl Scope {
     }
 
     fn lies_in(&self, entry: &Entry, outer: &[String]) -> bool {
+        if outer.is_empty() {
+            return true;
+        }
         let journey = entry.journey.and_then(|j| self.all(Block::Journey).get(j)).map(|j| j.id.as_str());
         let full: Vec<&str> = journey.into_iter().chain(entry.around.iter().map(String::as_str)).collect();
         // each part named must lie around the entry, in order; parts between may be left out

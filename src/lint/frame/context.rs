@@ -6,7 +6,7 @@ use crate::model::value::Date;
 use crate::model::{Condition, Id, Journey, Manifest, Model, Touchpoint};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::tree::{Item, Statement, Tree};
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 /// What a rule may read: the model, and the trees and texts behind it.
 pub(in crate::lint) struct Context<'a> {
@@ -16,9 +16,9 @@ pub(in crate::lint) struct Context<'a> {
     pub today: Date,
     trees: Vec<&'a Tree>,
     sources: &'a Sources,
-    usage: OnceCell<Usage>,
-    places: OnceCell<Vec<u32>>,
-    suspicious: OnceCell<Vec<Text<'a>>>,
+    usage: OnceLock<Usage>,
+    places: OnceLock<Vec<u32>>,
+    suspicious: OnceLock<Vec<Text<'a>>>,
 }
 
 impl<'a> Context<'a> {
@@ -30,9 +30,9 @@ impl<'a> Context<'a> {
             today,
             trees,
             sources,
-            usage: OnceCell::new(),
-            places: OnceCell::new(),
-            suspicious: OnceCell::new(),
+            usage: OnceLock::new(),
+            places: OnceLock::new(),
+            suspicious: OnceLock::new(),
         }
     }
 

@@ -22,6 +22,10 @@ use crate::model::value::Date;
 use crate::model::{Manifest, Model};
 use crate::source::Sources;
 use crate::syntax::tree::Tree;
+use rayon::prelude::*;
+
+/// From this many files on, the rules are shared among threads.
+const WORTH_SHARING: usize = 8;
 
 /// Returns what the rules find in a project, with the severities of its manifest, silenced findings left out, in
 /// reading order.
@@ -30,10 +34,16 @@ use crate::syntax::tree::Tree;
 /// them, is named `waypost.yaml`. `today` is the day that findings about age and delay are counted from.
 pub fn run(model: &Model, trees: &[Tree], sources: &Sources, today: Date) -> Vec<Diagnostic> {
     let ctx = Context::new(model, trees, sources, today);
-    let mut findings = Vec::new();
-    for rule in RULES.iter().filter(|r| level(&model.manifest, r.code) != Some(LintLevel::Off)) {
+    let rules = || RULES.iter().filter(|r| level(&model.manifest, r.code) != Some(LintLevel::Off));
+    let of = |rule: &Rule| {
+        let mut findings = Vec::new();
         (rule.check)(&ctx, &mut findings);
-    }
+        findings
+    };
+    let mut findings: Vec<Diagnostic> = match trees.len() {
+        n if n < WORTH_SHARING => rules().flat_map(of).collect(),
+        _ => rules().collect::<Vec<_>>().into_par_iter().flat_map_iter(of).collect(),
+    };
     allow::silence(&ctx, &mut findings);
     findings.retain_mut(|finding| weigh(&model.manifest, finding));
     findings.sort_by(|a, b| a.order().cmp(&b.order()));

@@ -16,6 +16,9 @@ mod slot;
 pub use rows::ROWS;
 pub use slot::Slot;
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 /// The kinds of block, and with them of declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Block {
@@ -185,7 +188,15 @@ impl Row {
 
 /// Returns the rows of a block, in the order of the reference.
 pub fn rows_of(block: Block) -> impl Iterator<Item = &'static Row> {
-    ROWS.iter().filter(move |row| row.on.contains(&block))
+    static BY_BLOCK: OnceLock<HashMap<Block, Vec<&'static Row>>> = OnceLock::new();
+    let all = BY_BLOCK.get_or_init(|| {
+        let mut all: HashMap<Block, Vec<&'static Row>> = HashMap::new();
+        for row in ROWS {
+            row.on.iter().for_each(|block| all.entry(*block).or_default().push(row));
+        }
+        all
+    });
+    all.get(&block).into_iter().flatten().copied()
 }
 
 /// What other tools and people call a statement, and our keywords for it, the likeliest first; sorted.
