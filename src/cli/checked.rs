@@ -40,6 +40,14 @@ impl Checked {
         Self { project, model, diagnostics }
     }
 
+    /// Lets go of what only further work would need: the model, and the trees of files in which nothing was found.
+    pub fn lighten(&mut self) {
+        self.model = None;
+        let found: BTreeSet<SourceId> = self.diagnostics.iter().map(|d| d.primary.span.source).collect();
+        let trees = self.project.trees.iter_mut().filter(|tree| !found.contains(&tree.source));
+        trees.for_each(|tree| tree.items = Vec::new());
+    }
+
     /// Returns whether something is an error.
     pub fn has_errors(&self) -> bool {
         has_errors(&self.diagnostics)

@@ -173,7 +173,9 @@ impl Check {
         let projects = open(world, place, disk)?;
         let check = |project: crate::cli::project::Project| {
             let today = self.gate.today(world, &project.manifest.time_zone);
-            Checked::new(project, today)
+            let mut checked = Checked::new(project, today);
+            checked.lighten();
+            checked
         };
         Ok(projects.into_iter().map(check).collect())
     }
