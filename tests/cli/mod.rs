@@ -19,6 +19,9 @@ mod schemas;
 mod selection;
 mod simulate;
 mod usage;
+#[cfg(feature = "engine")]
+mod verify;
+#[cfg(feature = "engine")]
 mod walks;
 
 use snapbox::cmd::Command;

@@ -17,6 +17,11 @@ fn holds(validator: &Validator, value: &Value, what: &str) {
     assert!(wrong.is_empty(), "{what}: {wrong:#?}");
 }
 
+/// Fails where a value is not what the schema of this name says.
+pub(super) fn holds_as(name: &str, value: &Value) {
+    holds(&schema(name), value, name);
+}
+
 fn out(dir: &tempfile::TempDir, args: &[&str]) -> String {
     String::from_utf8(waypost(dir).args(args).assert().get_output().stdout.clone()).unwrap()
 }

@@ -1,16 +1,15 @@
 //! `waypost build`: everything the manifest declares, written to one folder.
 
-use crate::analysis::Report;
-use crate::cli::checked::Checked;
+use crate::analysis::{Provenance, Report};
 use crate::cli::commands::check::Gate;
 use crate::cli::output::{Findings, counted, text};
 use crate::cli::outputs::Outputs;
+use crate::cli::pages::{Press, revision};
 use crate::cli::project::Project;
 use crate::cli::{Exit, Failure, World, opened};
 use crate::model::value::Date;
 use crate::model::{Experiment, Id, Model};
 use crate::{payload, render};
-use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 /// Check a project, then write its maps, reports and payload
@@ -57,7 +56,7 @@ impl Build {
             return self.on.show(world, &checked.project, model);
         }
         let said = said(world, &checked.project, model, today, self.on.on.as_deref())?;
-        let outputs = outputs(&checked, model, &said)?;
+        let outputs = outputs(&checked.project, model, today, &said)?;
         let folder = self.folder(world, &checked.project);
         outputs.write(&folder)?;
         self.tell(world, &outputs, &folder)?;
@@ -87,6 +86,8 @@ impl Build {
 struct Said {
     maps: Vec<Option<render::map::MapData>>,
     reports: Vec<(Id<Experiment>, Report)>,
+    /// What all of it was made from, where anything was read.
+    made: Option<Provenance>,
 }
 
 impl On {
@@ -118,7 +119,8 @@ fn said(world: &World<'_>, project: &Project, model: &Model, today: Date, on: Op
     };
     measured.provenance_mut().spec = Some(revision(project));
     let maps = model.journeys.iter().map(|(id, _)| measured.map(id)).collect();
-    Ok(Said { maps, reports: measured.reports() })
+    let made = Some(measured.provenance_mut().clone());
+    Ok(Said { maps, reports: measured.reports(), made })
 }
 
 /// Without the engine nothing is read, so the maps stand alone.
@@ -127,7 +129,7 @@ fn said(_: &World<'_>, _: &Project, model: &Model, _: Date, on: Option<&str>) ->
     if on.is_some() {
         return Err(without());
     }
-    Ok(Said { maps: model.journeys.iter().map(|_| None).collect(), reports: Vec::new() })
+    Ok(Said { maps: model.journeys.iter().map(|_| None).collect(), reports: Vec::new(), made: None })
 }
 
 /// Says the verdict of each experiment in a line.
@@ -143,42 +145,26 @@ fn tell_verdicts(world: &mut World<'_>, said: &Said) -> Result<(), Failure> {
 }
 
 /// Returns the files of a project.
-fn outputs(checked: &Checked, model: &Model, said: &Said) -> Result<Outputs, Failure> {
+fn outputs(project: &Project, model: &Model, today: Date, said: &Said) -> Result<Outputs, Failure> {
     let mut outputs = Outputs::default();
-    let options =
-        render::Options { revision: Some(revision(&checked.project)), ..render::Options::of(&model.manifest) };
-    for ((id, journey), data) in model.journeys.iter().zip(&said.maps) {
-        let document = render::map(model, id, data.as_ref(), &options).map_err(|e| Failure::new(e.to_string()))?;
-        let name = render::map_file(journey);
+    let press = Press::new(project, model, today, said.made.as_ref());
+    let mut add = |name: &str, document: render::Document| {
         outputs.add(format!("{name}.html"), document.html);
         outputs.add(format!("{name}.md"), document.markdown);
+    };
+    for ((id, journey), data) in model.journeys.iter().zip(&said.maps) {
+        add(&render::map_file(journey), press.map(id, data.as_ref())?);
     }
     for (id, report) in &said.reports {
-        let document = render::report(model, *id, report, &options).map_err(|e| Failure::new(e.to_string()))?;
-        let name = render::report_file(&model.experiments[*id]);
-        outputs.add(format!("{name}.html"), document.html);
-        outputs.add(format!("{name}.md"), document.markdown);
+        add(&render::report_file(&model.experiments[*id]), press.report(*id, report)?);
     }
     let report_of = |id| said.reports.iter().find(|(i, _)| *i == id).map(|(_, report)| report);
     let entries: Vec<render::Entry<'_>> =
         model.experiments.iter().map(|(id, _)| render::Entry { experiment: id, report: report_of(id) }).collect();
-    let document = render::index(model, &entries, &options).map_err(|e| Failure::new(e.to_string()))?;
-    outputs.add("index.html", document.html);
-    outputs.add("index.md", document.markdown);
+    add("index", press.index(&entries)?);
     let reports: Vec<&Report> = said.reports.iter().map(|(_, report)| report).collect();
     let all = serde_json::json!({ "schema": "waypost/reports/1", "project": model.manifest.name, "reports": reports });
     outputs.add("report.json", format!("{all:#}\n"));
     outputs.add("payload.json", payload::build(model, payload::Stage::Published).write());
     Ok(outputs)
-}
-
-/// Returns what the specs were: a digest of every file read, with its name.
-fn revision(project: &Project) -> String {
-    let mut digest = Sha256::new();
-    for (_, source) in project.sources.iter() {
-        // Lengths keep two files from reading like one.
-        digest.update(format!("{} {} ", source.name(), source.text().len()));
-        digest.update(source.text());
-    }
-    digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -22,6 +22,8 @@ mod rules;
 mod schema;
 mod simulate;
 mod stats;
+#[cfg(feature = "engine")]
+mod verify;
 
 use super::{Exit, Failure, World};
 
@@ -50,6 +52,8 @@ pub(super) enum Command {
     Schema(schema::Schema),
     Simulate(simulate::Simulate),
     Stats(stats::Stats),
+    #[cfg(feature = "engine")]
+    Verify(verify::Verify),
 }
 
 impl Command {
@@ -78,6 +82,8 @@ impl Command {
             Command::Schema(verb) => verb.run(world),
             Command::Simulate(verb) => verb.run(world),
             Command::Stats(verb) => verb.run(world),
+            #[cfg(feature = "engine")]
+            Command::Verify(verb) => verb.run(world),
         }
     }
 }

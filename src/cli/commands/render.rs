@@ -1,11 +1,11 @@
 //! `waypost render`: one map, as a page, as Markdown, or its emotion curve as a picture.
 
+use crate::cli::pages::{One, Press};
 use crate::cli::project::Project;
-use crate::cli::{Exit, Failure, World, opened, write};
+use crate::cli::{Exit, Failure, World};
 use crate::model::value::Date;
 use crate::model::{Id, Journey, Model};
 use crate::render;
-use std::path::{Path, PathBuf};
 
 /// Write one map: a page, Markdown, or the emotion curve as SVG
 ///
@@ -14,18 +14,11 @@ use std::path::{Path, PathBuf};
 pub(in crate::cli) struct Render {
     /// Which journey
     journey: String,
-    /// The project; the one of the working directory without it
-    #[arg(long, value_name = "PATH")]
-    project: Option<PathBuf>,
     /// The form
     #[arg(long, value_enum, default_value_t)]
     to: Form,
-    /// Where to write; standard output without it
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-    /// The day it is (YYYY-MM-DD)
-    #[arg(long, value_name = "DATE")]
-    today: Option<Date>,
+    #[command(flatten)]
+    one: One,
 }
 
 /// The forms of a map.
@@ -43,20 +36,16 @@ enum Form {
 impl Render {
     /// Draws and writes.
     pub(in crate::cli) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
-        let Some((project, model)) = opened::clean(world, self.project.as_deref())? else { return Ok(Exit::Findings) };
+        let Some((project, model, today)) = self.one.open(world)? else { return Ok(Exit::Findings) };
         let id = chosen(&model, &self.journey)?;
-        let options = render::Options::of(&model.manifest);
-        let today = self.today.unwrap_or_else(|| world.today(&model.manifest.time_zone));
         let text = match self.to {
-            Form::Svg => render::curve_svg(&model, id, &options),
+            Form::Svg => render::curve_svg(&model, id, &render::Options::of(&model.manifest)),
             form => {
-                let data = data(world, &project, &model, id, today)?;
-                let document = render::map(&model, id, data.as_ref(), &options);
-                let document = document.map_err(|e| Failure::new(e.to_string()))?;
+                let document = map(world, &project, &model, id, today)?;
                 if form == Form::Md { document.markdown } else { document.html }
             }
         };
-        put(world, self.output.as_deref(), &text)?;
+        self.one.put(world, &text)?;
         Ok(Exit::Clean)
     }
 }
@@ -68,36 +57,31 @@ fn chosen(model: &Model, name: &str) -> Result<Id<Journey>, Failure> {
     })
 }
 
-/// Writes a text to a file, or to the output where none is named.
+/// Returns the map as a build would write it.
 ///
 /// # Errors
-/// It cannot be written.
-pub(super) fn put(world: &mut World<'_>, file: Option<&Path>, text: &str) -> Result<(), Failure> {
-    match file {
-        Some(path) => write::whole(&world.dir.join(path), text.as_bytes()),
-        None => Ok(world.out.write_all(text.as_bytes())?),
-    }
-}
-
+/// The data cannot be read, or a template is wrong.
 #[cfg(feature = "engine")]
-fn data(
+pub(super) fn map(
     world: &World<'_>,
     project: &Project,
     model: &Model,
     id: Id<Journey>,
     today: Date,
-) -> Result<Option<render::map::MapData>, Failure> {
-    Ok(crate::cli::measured::Measured::new(world, project, model, today)?.map(id))
+) -> Result<render::Document, Failure> {
+    let mut measured = crate::cli::measured::Measured::new(world, project, model, today)?;
+    let press = Press::new(project, model, today, Some(measured.provenance_mut()));
+    press.map(id, measured.map(id).as_ref())
 }
 
 /// Without the engine nothing is read.
 #[cfg(not(feature = "engine"))]
-fn data(
+pub(super) fn map(
     _: &World<'_>,
-    _: &Project,
-    _: &Model,
-    _: Id<Journey>,
-    _: Date,
-) -> Result<Option<render::map::MapData>, Failure> {
-    Ok(None)
+    project: &Project,
+    model: &Model,
+    id: Id<Journey>,
+    today: Date,
+) -> Result<render::Document, Failure> {
+    Press::new(project, model, today, None).map(id, None)
 }

@@ -1,31 +1,22 @@
 //! `waypost report`: what the data says of one experiment.
 
-use super::render::put;
 use crate::analysis::Report as Numbers;
 use crate::cli::measured::Measured;
-use crate::cli::{Exit, Failure, World, opened};
+use crate::cli::pages::{One, Press, revision};
+use crate::cli::{Exit, Failure, World};
 use crate::model::Model;
-use crate::model::value::Date;
 use crate::render;
-use std::path::PathBuf;
 
 /// Write the report of one experiment: a page, Markdown, JSON, CSV, or its effects as SVG
 #[derive(clap::Args, Debug)]
 pub(in crate::cli) struct Report {
     /// Which experiment
     experiment: String,
-    /// The project; the one of the working directory without it
-    #[arg(long, value_name = "PATH")]
-    project: Option<PathBuf>,
     /// The form
     #[arg(long, value_enum, default_value_t)]
     to: Form,
-    /// Where to write; standard output without it
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-    /// The day it is (YYYY-MM-DD)
-    #[arg(long, value_name = "DATE")]
-    today: Option<Date>,
+    #[command(flatten)]
+    one: One,
 }
 
 /// The forms of a report.
@@ -47,30 +38,30 @@ enum Form {
 impl Report {
     /// Counts, judges and writes.
     pub(in crate::cli) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
-        let Some((project, model)) = opened::clean(world, self.project.as_deref())? else { return Ok(Exit::Findings) };
-        let today = self.today.unwrap_or_else(|| world.today(&model.manifest.time_zone));
+        let Some((project, model, today)) = self.one.open(world)? else { return Ok(Exit::Findings) };
         let id = model.experiment(&self.experiment).ok_or_else(|| self.unknown(&model))?;
-        let reports = Measured::new(world, &project, &model, today)?.reports();
+        let mut measured = Measured::new(world, &project, &model, today)?;
+        measured.provenance_mut().spec = Some(revision(&project));
+        let press = Press::new(&project, &model, today, Some(measured.provenance_mut()));
+        let reports = measured.reports();
         let Some((_, numbers)) = reports.iter().find(|(other, _)| *other == id) else {
             let why = format!("nothing counts units into `{}`", self.experiment);
             return Err(Failure::new(why).help("say `exposed by EVENT` in it, or `seen by EVENT` where it runs"));
         };
-        let options = render::Options::of(&model.manifest);
         let text = match self.to {
             Form::Json => {
                 let json = serde_json::to_value(numbers).map_err(|e| Failure::new(e.to_string()))?;
                 format!("{json:#}\n")
             }
             Form::Csv => csv(numbers),
-            Form::Svg => render::forest_svg(&model, id, numbers, &options)
+            Form::Svg => render::forest_svg(&model, id, numbers, &press.options)
                 .ok_or_else(|| Failure::new(format!("`{}` has no effect to draw yet", self.experiment)))?,
             form => {
-                let document = render::report(&model, id, numbers, &options);
-                let document = document.map_err(|e| Failure::new(e.to_string()))?;
+                let document = press.report(id, numbers)?;
                 if form == Form::Md { document.markdown } else { document.html }
             }
         };
-        put(world, self.output.as_deref(), &text)?;
+        self.one.put(world, &text)?;
         Ok(Exit::Clean)
     }
 

@@ -35,5 +35,11 @@ pub const SCHEMAS: &[Schema] = &[
     Schema { name: "report", says: "what the numbers of one experiment say", json: include_str!("report.json") },
     Schema { name: "reports", says: "every experiment: `report.json` of a build", json: include_str!("reports.json") },
     Schema { name: "rules", says: "every finding there is: `rules --format json`", json: include_str!("rules.json") },
+    Schema { name: "seal", says: "what a page was made from, written into it", json: include_str!("seal.json") },
     Schema { name: "spec", says: "a whole spec, as `export json` writes it", json: include_str!("spec.json") },
+    Schema {
+        name: "verify",
+        says: "whether a page still holds: `verify --format json`",
+        json: include_str!("verify.json"),
+    },
 ];
