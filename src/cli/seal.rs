@@ -101,12 +101,14 @@ impl Ink {
 
 impl Seal {
     /// Returns the seal of a page; nothing where it has none that can be read.
+    #[cfg(feature = "engine")]
     pub fn of(page: &str) -> Option<Self> {
         let (text, _) = found(page)?;
         serde_json::from_str(text).ok().filter(|s: &Self| s.schema == SCHEMA)
     }
 
     /// Returns whether a page is as it was when it was sealed.
+    #[cfg(feature = "engine")]
     pub fn holds(&self, page: &str) -> bool {
         let Some((_, at)) = found(page) else { return false };
         let (before, after) = page.split_at(at);
@@ -160,7 +162,7 @@ pub fn digest(project: &Project) -> String {
     hex(&digest.finalize())
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "engine"))]
 mod tests {
     use super::*;
 

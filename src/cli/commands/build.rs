@@ -4,7 +4,9 @@ use crate::analysis::{Provenance, Report};
 use crate::cli::commands::check::Gate;
 use crate::cli::output::{Findings, counted, text};
 use crate::cli::outputs::Outputs;
-use crate::cli::pages::{Press, revision};
+use crate::cli::pages::Press;
+#[cfg(feature = "engine")]
+use crate::cli::pages::revision;
 use crate::cli::project::Project;
 use crate::cli::{Exit, Failure, World, opened};
 use crate::model::value::Date;
