@@ -9,7 +9,6 @@
     reason = "a test that cannot go on fails; helpers are no tests to clippy"
 )]
 mod assign;
-mod browser;
 #[cfg(feature = "engine")]
 mod build;
 mod cli;

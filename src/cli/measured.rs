@@ -146,6 +146,7 @@ impl<'m> Measured<'m> {
             .collect();
         let mask = Mask(self.model.manifest.privacy.smallest_cell);
         let days = self.counts.data.times.map(|(first, last)| (self.day(first), self.day(last)));
+        let report = journey::report_of(self.input(), at)?;
         Some(MapData {
             days,
             people: mask.count(everybody.units),
@@ -162,6 +163,10 @@ impl<'m> Measured<'m> {
             measured: self.spots(at, mask),
             handovers: self.handovers(at, mask),
             rows: self.rows(),
+            paths: report.paths,
+            credit: report.attributions,
+            requirements: report.requirements,
+            decimals: report.decimals,
         })
     }
 

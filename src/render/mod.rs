@@ -8,6 +8,7 @@ pub mod analyze;
 mod escape;
 mod index;
 pub mod map;
+mod moved;
 mod page;
 mod report;
 mod rich;
@@ -17,6 +18,7 @@ mod words;
 
 pub use index::{Entry, index};
 pub use map::map;
+pub use moved::moved_svg;
 pub use page::{Look, RenderError};
 pub use report::report;
 pub use words::{BadLabels, Words};

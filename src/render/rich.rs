@@ -147,14 +147,17 @@ pub fn markdown(rich: &[Piece]) -> String {
 }
 
 fn piece_markdown(piece: &Piece) -> String {
-    let lead = if piece.text.starts_with(' ') { " " } else { "" };
+    let lead: String = piece.text.chars().take_while(|c| matches!(c, ' ' | '\u{a0}')).take(1).collect();
     let words = format!("{lead}{}", escape::markdown(&piece.text));
     match piece.kind {
         Kind::Text | Kind::Name | Kind::Figure => words,
         Kind::Em => format!("*{words}*"),
         Kind::Strong => format!("**{words}**"),
         Kind::Code => format!("<code>{words}</code>"),
-        Kind::Link | Kind::Go => format!("[{words}](<{}>)", piece.href.replace(['<', '>', '\n'], "")),
+        // a page's own anchors and pages have other names in Markdown: a place is named, a document is its twin
+        Kind::Go if piece.href.starts_with('#') => words,
+        Kind::Go => format!("[{words}](<{}>)", piece.href.replace(['<', '>', '\n'], "").replace(".html", ".md")),
+        Kind::Link => format!("[{words}](<{}>)", piece.href.replace(['<', '>', '\n'], "")),
     }
 }
 

@@ -251,3 +251,109 @@ pub(super) fn funnel(funnel: &FunnelData, title: &str, words: &Words) -> String 
     }
     pen.done(80.0 + 44.0 * funnel.steps.len() as f64, title, words.t("map.funnels"))
 }
+
+/// What moved on one map.
+pub(super) struct MovedPicture {
+    pub title: String,
+    pub slots: Vec<Moved>,
+    /// One line each, in the order of the numbers.
+    pub says: Vec<String>,
+    /// What to say where the order is another.
+    pub order: Option<String>,
+}
+
+/// One touchpoint before and after.
+pub(super) struct Moved {
+    pub stage: String,
+    pub was: Option<f64>,
+    pub is: Option<f64>,
+    pub came: bool,
+    pub went: bool,
+    /// Which line tells of it.
+    pub number: Option<usize>,
+}
+
+/// Returns the maps that moved, one under the other: the curve before in grey dashes, after in ink, every change numbered.
+pub(super) fn moved(pictures: &[MovedPicture], words: &Words) -> String {
+    let mut pen = Pen { body: String::new() };
+    let mut top = 0.0;
+    if pictures.is_empty() {
+        pen.text(16.0, 30.0, "start", SOFT, 400, words.t("moved.none"));
+        return pen.done(60.0, words.t("moved.none"), words.t("moved.none"));
+    }
+    for picture in pictures {
+        top = moved_map(&mut pen, picture, top, words) + 36.0;
+    }
+    let titles: Vec<&str> = pictures.iter().map(|p| p.title.as_str()).collect();
+    let says: Vec<&str> = pictures.iter().flat_map(|p| &p.says).map(String::as_str).collect();
+    pen.done(top - 12.0, &words.fill("moved.title", &[("title", &titles.join(", "))]), &says.join(". "))
+}
+
+fn moved_map(pen: &mut Pen, picture: &MovedPicture, top: f64, words: &Words) -> f64 {
+    let right = WIDTH - 16.0;
+    let shift = top - TOP + 96.0;
+    let slot = (right - LEFT) / picture.slots.len().max(1) as f64;
+    let x = |at: usize| LEFT + slot * (at as f64 + 0.5);
+    let y = |value: f64| curve_place(0.0, value).1 + shift;
+    pen.rect([LEFT, TOP + shift, right - LEFT, TALL / 2.0], ACCENT, 0.05);
+    pen.rect([LEFT, TOP + TALL / 2.0 + shift, right - LEFT, TALL / 2.0], LOST, 0.06);
+    pen.text(LEFT, 30.0 + shift, "start", INK, 650, &words.fill("moved.title", &[("title", &picture.title)]));
+    for (value, label) in [(3.0, "+3"), (0.0, "0"), (-3.0, "−3")] {
+        pen.line([LEFT, y(value), right, y(value)], HAIR, 1.0, "");
+        pen.text(LEFT - 10.0, y(value) + 5.0, "end", SOFT, 400, label);
+    }
+    let mut stage = None;
+    for (at, s) in picture.slots.iter().enumerate().filter(|(_, s)| !s.went) {
+        if stage != Some(&s.stage) {
+            let left = LEFT + slot * at as f64;
+            pen.line([left, TOP - 26.0 + shift, left, TOP + TALL + shift], HAIR, 1.0, "");
+            pen.text(left + 8.0, TOP - 10.0 + shift, "start", INK, 600, &s.stage);
+        }
+        stage = Some(&s.stage);
+    }
+    let trace = |value: &dyn Fn(&Moved) -> Option<f64>| {
+        let points = picture.slots.iter().enumerate().filter_map(|(at, s)| Some((x(at), y(value(s)?))));
+        let all: Vec<String> = points.map(|(x, y)| format!("{} {}", short(x), short(y))).collect();
+        if all.len() < 2 { String::new() } else { format!("M{}", all.join("L")) }
+    };
+    pen.path(&trace(&|s| s.was), SOFT, 2.0, "6 5");
+    pen.path(&trace(&|s| s.is), ACCENT, 3.0, "");
+    for (at, s) in picture.slots.iter().enumerate() {
+        moved_slot(pen, s, x(at), &y, TOP + TALL + shift);
+    }
+    let mut line = TOP + TALL + 58.0 + shift;
+    for (dash, colour, key, from) in [("6 5", SOFT, "moved.before", LEFT), ("", ACCENT, "moved.after", LEFT + 170.0)] {
+        pen.line([from, line - 5.0, from + 30.0, line - 5.0], colour, 3.0, dash);
+        pen.text(from + 38.0, line, "start", SOFT, 400, words.t(key));
+    }
+    for (n, says) in picture.says.iter().enumerate() {
+        line += 26.0;
+        pen.text(LEFT, line, "end", SOFT, 600, &format!("{} ", n + 1));
+        pen.text(LEFT + 8.0, line, "start", INK, 400, says);
+    }
+    if let Some(order) = &picture.order {
+        line += 26.0;
+        pen.text(LEFT + 8.0, line, "start", INK, 400, order);
+    }
+    line
+}
+
+fn moved_slot(pen: &mut Pen, s: &Moved, x: f64, y: &dyn Fn(f64) -> f64, bottom: f64) {
+    if let Some(was) = s.was.filter(|_| s.was != s.is) {
+        pen.dot(x, y(was), 5.0, "#ffffff", if s.went { LOST } else { SOFT });
+    }
+    if let (Some(was), Some(is)) = (s.was, s.is) {
+        pen.line([x, y(was), x, y(is)], ACCENT, 1.5, "");
+    }
+    if let Some(is) = s.is {
+        pen.dot(x, y(is), if s.was == s.is && !s.came { 3.5 } else { 6.0 }, ACCENT, "#ffffff");
+    }
+    let sign = match (s.came, s.went) {
+        (true, _) => "+ ",
+        (_, true) => "× ",
+        _ => "",
+    };
+    if let Some(n) = s.number {
+        pen.text(x, bottom + 20.0, "middle", if s.went { LOST } else { INK }, 600, &format!("{sign}{n}"));
+    }
+}

@@ -37,6 +37,18 @@ fn a_report_is_written_in_each_form() {
 }
 
 #[test]
+#[cfg(feature = "engine")]
+fn a_funnel_is_a_picture_of_everybody_or_of_a_persona() {
+    let whole = text(&["render", "guitar", "--to", "svg", "--funnel", "to-payment"]);
+    let maya = text(&["render", "guitar", "--to", "svg", "--funnel", "to-payment", "--persona", "maya"]);
+    assert!(whole.contains("<svg") && whole.contains(">Checkout<") && whole.contains("24,991"), "{whole}");
+    assert!(maya.contains("Maya") && maya.contains("8,734"), "{maya}");
+    let wrong = said(&["render", "guitar", "--to", "svg", "--funnel", "to-pay"]);
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("its funnels are `to-payment`"));
+    assert!(!said(&["render", "guitar", "--funnel", "to-payment"]).status.success());
+}
+
+#[test]
 fn a_wrong_name_is_told_with_the_right_ones() {
     let output = said(&["render", "gitar"]);
     let told = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -13,6 +13,7 @@ mod documents;
 mod formats;
 mod init;
 mod manual;
+mod moved;
 mod plan;
 mod reach;
 mod schemas;

@@ -3,8 +3,41 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// Returns node, a browser and the folder of what npm installed; or says what is missing.
+pub fn tools() -> Option<(PathBuf, PathBuf, PathBuf)> {
+    let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/browser/node_modules");
+    let (Some(node), Some(chromium)) =
+        (installed(&["node"]), installed(&["chromium", "chromium-browser", "google-chrome", "Chromium"]))
+    else {
+        println!("skipped: node and chromium are needed to look at the pages in a browser");
+        return None;
+    };
+    if !modules.join("playwright-core").exists() || !modules.join("axe-core").exists() {
+        println!("skipped: put tests/browser/package.json in target/browser and run npm install there");
+        return None;
+    }
+    Some((node, chromium, modules))
+}
+
+/// Writes what `build` writes of the guitar shop, with its data, beside the other pages.
+#[cfg(feature = "engine")]
+fn built(folder: &Path) {
+    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/guitar-shop");
+    let out = folder.join("built");
+    let mut build = Command::new(env!("CARGO_BIN_EXE_waypost"));
+    let done =
+        build.env("SOURCE_DATE_EPOCH", "1796083200").arg("build").arg(shop).arg("-o").arg(&out).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    for page in std::fs::read_dir(&out).unwrap().map(|e| e.unwrap().path()) {
+        if page.extension().is_some_and(|e| e == "html") {
+            let name = format!("built-{}", page.file_name().unwrap().to_string_lossy());
+            std::fs::copy(&page, folder.join(name)).unwrap();
+        }
+    }
+}
+
 /// Returns the first of these programs that is installed.
-fn installed(names: &[&str]) -> Option<PathBuf> {
+pub fn installed(names: &[&str]) -> Option<PathBuf> {
     let folders = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/Applications/Chromium.app/Contents/MacOS"];
     let all = names.iter().flat_map(|n| folders.iter().map(move |f| Path::new(f).join(n)));
     all.into_iter().find(|p| p.exists())
@@ -13,21 +46,13 @@ fn installed(names: &[&str]) -> Option<PathBuf> {
 #[test]
 fn pages_are_accessible_quiet_and_fit() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let modules = root.join("target/browser/node_modules");
-    let (Some(node), Some(chromium)) =
-        (installed(&["node"]), installed(&["chromium", "chromium-browser", "google-chrome", "Chromium"]))
-    else {
-        println!("skipped: node and chromium are needed to look at the pages in a browser");
-        return;
-    };
-    if !modules.join("playwright-core").exists() || !modules.join("axe-core").exists() {
-        println!("skipped: put tests/browser/package.json in target/browser and run npm install there");
-        return;
-    }
+    let Some((node, chromium, modules)) = tools() else { return };
     let folder = tempfile::tempdir().unwrap();
     for (name, page) in super::pages::all() {
         std::fs::write(folder.path().join(format!("{name}.html")), page.html).unwrap();
     }
+    #[cfg(feature = "engine")]
+    built(folder.path());
     let script = root.join("tests/browser/run.mjs");
     let output = Command::new(node).arg(script).arg(folder.path()).arg(modules).arg(chromium).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);

@@ -125,11 +125,67 @@ pub fn numbers(model: &Model) -> waypost::render::map::MapData {
             },
         ],
         handovers: Vec::new(),
+        paths: vec![paths()],
+        credit: vec![credit()],
+        requirements: Vec::new(),
+        decimals: 2,
         rows: vec![
             (RowKind::Read, 61_004),
             (RowKind::Used, 60_870),
             (RowKind::Duplicate, 120),
             (RowKind::Rejected, 14),
         ],
+    }
+}
+
+/// Returns ways from the checkout, invented.
+fn paths() -> waypost::analysis::journey::Paths {
+    use waypost::analysis::journey::{PathNode, Paths, People};
+    let node = |id: &str, title: &str, units: u64| PathNode {
+        id: id.into(),
+        title: title.into(),
+        units: People(Some(units)),
+        share: Some(units as f64 / 1_933.0),
+        loops: People(Some(0)),
+    };
+    Paths {
+        anchor: "checkout".into(),
+        title: "Checkout".into(),
+        forward: true,
+        units: People(Some(1_933)),
+        columns: vec![
+            vec![node("checkout", "Checkout", 1_933)],
+            vec![node("order-placed", "Order placed", 729), node("left", "left", 1_204)],
+            vec![node("delivery", "The parcel", 710), node("other", "other", 19)],
+        ],
+        links: Vec::new(),
+    }
+}
+
+/// Returns credit for the order, invented.
+fn credit() -> waypost::analysis::journey::Attribution {
+    use waypost::analysis::journey::{Attribution, Credit};
+    let row = |title: &str, outcomes: [f64; 2], spend: Option<i64>| Credit {
+        id: title.into(),
+        title: title.into(),
+        outcomes: outcomes.to_vec(),
+        money: Vec::new(),
+        removal: None,
+        spend,
+        return_on_spend: Vec::new(),
+        cost_each: outcomes.iter().map(|o| spend.map(|s| s as f64 / o)).collect(),
+    };
+    Attribution {
+        outcome: "order-placed".into(),
+        title: "Order placed".into(),
+        look_back: 2_592_000.0,
+        models: vec!["first", "last"],
+        outcomes: 729,
+        money: None,
+        without: (7_683, 40),
+        touchpoints: Vec::new(),
+        channels: vec![row("Paid social", [500.0, 20.0], None), row("Shop", [29.0, 640.0], None)],
+        stages: vec![row("Awareness", [500.0, 20.0], Some(1_200_000))],
+        experiments: vec!["guest-checkout".into()],
     }
 }

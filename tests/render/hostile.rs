@@ -81,6 +81,14 @@ fn said(text: &str) -> Pages {
     let mut put = |old: &mut String| text.clone_into(old);
     rewrite(&mut pages.model, &mut put);
     pages.numbers.funnels.iter_mut().flat_map(|f| &mut f.steps).for_each(|s| put(&mut s.title));
+    pages.numbers.paths.iter_mut().for_each(|p| {
+        put(&mut p.title);
+        p.columns.iter_mut().flatten().for_each(|n| put(&mut n.title));
+    });
+    pages.numbers.credit.iter_mut().for_each(|a| {
+        put(&mut a.title);
+        a.channels.iter_mut().chain(&mut a.stages).for_each(|c| put(&mut c.title));
+    });
     let r = &mut pages.report;
     [&mut r.title, &mut r.experiment, &mut r.planned.from].into_iter().for_each(&mut put);
     r.arms.iter_mut().for_each(|a| put(&mut a.title));

@@ -71,7 +71,12 @@ pub struct Input<'a> {
 
 /// Returns the report of each map of the plan, in its order.
 pub fn report(input: Input<'_>) -> Vec<JourneyReport> {
-    (0..input.plan.maps.len()).filter_map(|at| Some(Ctx::new(input, at)?.report())).collect()
+    (0..input.plan.maps.len()).filter_map(|at| report_of(input, at)).collect()
+}
+
+/// Returns the report of one map by its place in the plan.
+pub fn report_of(input: Input<'_>, at: usize) -> Option<JourneyReport> {
+    Some(Ctx::new(input, at)?.report())
 }
 
 /// One journey with what was counted of it.

@@ -7,7 +7,9 @@ use crate::cli::project::{Disk, Entries, Place, Project, Revision, find, load};
 use crate::cli::{Exit, Failure, World};
 use crate::diagnostic::Diagnostic;
 use crate::diff::{Category, Change, Diff as Changes, Impact, RULES, Side, diff};
+use crate::model::Model;
 use crate::model::manifest::Breaking;
+use crate::render::{Options, moved_svg};
 use crate::source::Span;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -41,6 +43,8 @@ pub(in crate::cli) enum Format {
     Json,
     /// For a pull request
     Markdown,
+    /// A picture of what moved on the maps, before and after
+    Svg,
 }
 
 impl Diff {
@@ -52,6 +56,7 @@ impl Diff {
             Format::Text => compared.text(),
             Format::Json => format!("{:#}\n", compared.json()),
             Format::Markdown => compared.markdown(),
+            Format::Svg => compared.picture(),
         };
         let safe = if self.format == Format::Json { text::json(&told) } else { text::lines(&told) };
         world.out.write_all(safe.as_bytes())?;
@@ -62,6 +67,7 @@ impl Diff {
 /// Two revisions of a project, compared.
 pub(in crate::cli) struct Compared {
     base: String,
+    former: Option<Model>,
     head: Checked,
     changes: Changes,
     scope: Breaking,
@@ -86,7 +92,7 @@ impl Compared {
     pub(in crate::cli) fn of(world: &World<'_>, place: &Place, base: &str, head: Checked) -> Result<Self, Failure> {
         let (shown, old) = former(world, place, base)?;
         let Some(old) = old else {
-            return Ok(Self { base: shown, head, changes: Changes::default(), scope: Breaking::Record });
+            return Ok(Self { base: shown, former: None, head, changes: Changes::default(), scope: Breaking::Record });
         };
         let old = checked(world, old, "the base has errors, and what does not check cannot be compared by meaning")?;
         let changes = match (&old.model, &head.model) {
@@ -98,7 +104,7 @@ impl Compared {
         };
         // the base says what is guarded, so that a change cannot lower its own bar
         let scope = old.project.manifest.breaking;
-        Ok(Self { base: shown, head, changes, scope })
+        Ok(Self { base: shown, former: old.model, head, changes, scope })
     }
 
     /// Returns whether a guarded change breaks something.
@@ -170,6 +176,15 @@ impl Compared {
             out += "(`restart 2 from DATE because TEXT`: a new seed; what came before is then not comparable)\n";
         }
         format!("{out}{}\n", self.tally())
+    }
+
+    /// Returns what moved on the maps, before and after.
+    fn picture(&self) -> String {
+        let options = Options::of(&self.head.project.manifest);
+        let nothing = Model::default();
+        let former = self.former.as_ref().unwrap_or(&nothing);
+        let head = self.head.model.as_ref().unwrap_or(&nothing);
+        moved_svg(former, head, &options)
     }
 
     /// Returns the comparison for a pull request.

@@ -149,7 +149,8 @@ pub fn csv(parts: &[Part]) -> String {
 
 /// Quotes a cell where it must be; one that a spreadsheet would run as a formula gets an apostrophe before it.
 fn quoted(text: &str) -> String {
-    let formula = text.starts_with(['=', '@', '\t', '\r']) || (text.starts_with(['+', '-']) && text.len() > 3);
+    let signed = text.starts_with(['+', '-', '＋', '－']) && text.parse::<f64>().is_err();
+    let formula = signed || text.starts_with(['=', '@', '＝', '＠', '\t', '\r', '\n', '\0']);
     let text = if formula { format!("'{text}") } else { text.to_owned() };
     if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
@@ -164,6 +165,16 @@ mod tests {
         table.row(["=1+1".to_owned(), "3,450".to_owned()]);
         table.notes.push("all & none".to_owned());
         Part { id: "map", title: "A <map>".to_owned(), rules: vec!["once".to_owned()], tables: vec![table] }
+    }
+
+    #[test]
+    fn no_cell_is_a_formula_and_numbers_stay_numbers() {
+        for text in ["=1+1", "+A1", "-A1", "@x", "\t=1", "\r=1", "\n=1", "＝1", "－A1", "-2+3", "+1+1"] {
+            assert!(quoted(text).trim_start_matches('"').starts_with('\''), "{text:?}");
+        }
+        for text in ["-3.2", "+12", "1,5", "–", "−3", "0"] {
+            assert!(!quoted(text).contains('\''), "{text:?}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What the data says about a journey: plain numbers, which the map shows and never computes.
 
+use crate::analysis::journey::{Attribution, Paths, Requirement};
 use crate::model::value::Date;
 use crate::model::{Funnel, Id, Metric, Persona, Stage, Touchpoint};
 use std::collections::BTreeMap;
@@ -25,6 +26,14 @@ pub struct MapData {
     pub measured: Vec<Measured>,
     /// People who change device or channel.
     pub handovers: Vec<HandoverData>,
+    /// Where people go from a place, and where they come from.
+    pub paths: Vec<Paths>,
+    /// What leads to an outcome, by each model asked for.
+    pub credit: Vec<Attribution>,
+    /// What became of each `require`, in the order of the journey.
+    pub requirements: Vec<Requirement>,
+    /// How many digits stand behind the point in the project's currency.
+    pub decimals: u8,
     /// What became of the rows: words of the kind, and how many; the first is all rows read.
     pub rows: Vec<(RowKind, u64)>,
 }

@@ -1,7 +1,7 @@
 //! The Markdown twin of a map: tables, a sparkline a persona, and a Mermaid block, for a pull request on GitHub.
 
 use super::grid::When;
-use super::view::{Cell, Curve, Item, MapPage, Row};
+use super::view::{Cell, Curve, Item, MapPage, PathNode, PersonaKey, Row};
 use crate::render::escape::{markdown as esc, mermaid};
 use crate::render::rich::{self, Rich};
 use crate::render::words::Words;
@@ -20,6 +20,8 @@ pub(super) fn write(page: &MapPage, words: &Words) -> String {
     out.gaps(page);
     out.personas(page);
     out.funnels(page);
+    out.paths(page);
+    out.credit(page);
     out.experiments(page);
     out.rest(page);
     out.text
@@ -103,7 +105,7 @@ impl Out<'_> {
         }
     }
 
-    /// Mermaid's own journey drawing: sections are stages, tasks are touchpoints, scores are feelings from 1 to 7.
+    /// Mermaid's own journey drawing: sections are stages, tasks are touchpoints, scores are feelings, from 1 to 5 as Mermaid draws them.
     fn mermaid(&mut self, page: &MapPage) {
         let Some(feels) = rows(page).find(|r| r.key == "feels") else { return };
         let touchpoints = rows(page).find(|r| r.key == "touchpoints");
@@ -132,8 +134,10 @@ impl Out<'_> {
         let values: Vec<i32> = felt.iter().filter_map(|i| value(i)).collect();
         let sum: i32 = values.iter().sum();
         let count = i32::try_from(values.len()).ok().filter(|n| *n > 0)?;
-        let score = (f64::from(sum) / f64::from(count)).round() as i32 + 4;
-        let who: Vec<String> = page.personas.iter().map(|p| mermaid(&p.name).replace(',', " ")).collect();
+        let score = score((f64::from(sum) / f64::from(count)).round() as i32);
+        let passes = |p: &&PersonaKey| touch.of.is_empty() || touch.of.contains(&p.index);
+        let who: Vec<String> =
+            page.personas.iter().filter(passes).map(|p| mermaid(&p.name).replace(',', " ")).collect();
         Some(format!("      {}: {}: {}\n", mermaid(&rich::plain(&touch.text)), score, who.join(", ")))
     }
 
@@ -277,6 +281,44 @@ impl Out<'_> {
         }
     }
 
+    fn paths(&mut self, page: &MapPage) {
+        if !page.paths.is_empty() {
+            self.title("map.paths");
+        }
+        for part in &page.paths {
+            self.line(&format!("\n### {}\n\n{}\n", esc(&part.title), rich::markdown(&part.finding)));
+            let heads: Vec<String> = part.heads.iter().map(|h| esc(h)).collect();
+            self.head_row(&heads.iter().map(String::as_str).collect::<Vec<_>>());
+            for row in &part.rows {
+                let cell = |n: &Option<PathNode>| {
+                    n.as_ref().map_or_else(String::new, |n| format!("{} **{}**", esc(&n.title), esc(&n.share)))
+                };
+                let cells: Vec<String> = row.iter().map(cell).collect();
+                self.row(cells.iter().map(String::as_str));
+            }
+        }
+    }
+
+    fn credit(&mut self, page: &MapPage) {
+        if !page.credit.is_empty() {
+            self.title("map.credit");
+        }
+        for part in &page.credit {
+            self.line(&format!("\n### {}\n\n{}\n", esc(&part.title), rich::markdown(&part.finding)));
+            let heads = ["credit.channel", "credit.over", "credit.spend", "credit.cost"].map(|k| esc(self.words.t(k)));
+            let shown = if part.has_spend { 4 } else { 2 };
+            self.head_row(&heads.iter().map(String::as_str).take(shown).collect::<Vec<_>>());
+            for row in &part.rows {
+                let cells = [&row.title, &row.range, &row.spend, &row.cost].map(|c| esc(c));
+                self.row(cells.iter().map(String::as_str).take(shown));
+            }
+            self.line("");
+            for rule in &part.rule {
+                self.line(&rich::markdown(rule));
+            }
+        }
+    }
+
     fn experiments(&mut self, page: &MapPage) {
         if page.experiments.is_empty() {
             return;
@@ -333,6 +375,17 @@ impl Out<'_> {
 
 fn rows(page: &MapPage) -> impl Iterator<Item = &Row> {
     page.bands.iter().flat_map(|b| &b.rows)
+}
+
+/// Returns a feeling as Mermaid has it: below 3 it draws a sad face, above it a glad one.
+fn score(feeling: i32) -> i32 {
+    match feeling {
+        ..=-3 => 1,
+        -2 | -1 => 2,
+        0 => 3,
+        1 | 2 => 4,
+        3.. => 5,
+    }
 }
 
 fn value(item: &Item) -> Option<i32> {

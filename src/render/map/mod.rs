@@ -11,6 +11,7 @@ mod markdown;
 mod minute;
 mod numbers;
 mod rows;
+mod travels;
 mod view;
 mod watched;
 
@@ -80,6 +81,8 @@ impl<'a> Ctx<'a> {
             cards: self.cards(),
             gaps: self.gaps(),
             funnels: self.funnels(),
+            paths: self.path_parts(),
+            credit: self.credit_parts(),
             experiments: self.experiment_rows(),
             claims: self.claims(),
             watched: self.watched(),
@@ -176,11 +179,14 @@ impl<'a> Ctx<'a> {
 
     fn legend(&self) -> Vec<LegendItem> {
         let label = |key| self.words.t(key).to_owned();
-        let mut out: Vec<LegendItem> = self
-            .persona_keys()
-            .into_iter()
-            .map(|p| LegendItem { icon: "felt", persona: Some(p.index), label: p.title })
-            .collect();
+        let lines = self.drawn(&|_, _| String::new());
+        let apart = self.grid.personas().len() < 2 || lines.iter().any(|d| d.persona.is_some());
+        let keys = self.persona_keys().into_iter();
+        let mut out: Vec<LegendItem> = match (lines.iter().all(|d| d.points.is_empty()), apart) {
+            (true, _) => Vec::new(),
+            (_, true) => keys.map(|p| LegendItem { icon: "felt", persona: Some(p.index), label: p.title }).collect(),
+            (_, false) => vec![LegendItem { icon: "felt", persona: None, label: label("view.all") }],
+        };
         if self.grid.ideal.is_some() {
             out.push(LegendItem { icon: "ideal", persona: None, label: label("legend.ideal") });
         }

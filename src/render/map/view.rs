@@ -25,6 +25,8 @@ pub(super) struct MapPage {
     pub cards: Vec<PersonaCard>,
     pub gaps: Vec<GapRow>,
     pub funnels: Vec<FunnelPart>,
+    pub paths: Vec<PathPart>,
+    pub credit: Vec<CreditPart>,
     pub experiments: Vec<ExperimentRow>,
     pub claims: Vec<ClaimRow>,
     pub watched: Vec<Rich>,
@@ -267,4 +269,47 @@ pub(super) struct ClaimRow {
     pub text: Rich,
     pub numbers: Option<String>,
     pub evidence: Vec<EvidenceRow>,
+}
+
+/// Where people go from a place, or come from to it.
+#[derive(Debug, Serialize)]
+pub(super) struct PathPart {
+    pub title: String,
+    pub finding: Rich,
+    pub heads: Vec<String>,
+    /// The largest of each column first; nothing where a column has no more.
+    pub rows: Vec<Vec<Option<PathNode>>>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct PathNode {
+    pub title: String,
+    /// Whether it is a touchpoint.
+    pub place: bool,
+    pub share: String,
+    /// In percent of everybody at the anchor.
+    pub width: String,
+}
+
+/// What leads to an outcome, over several models.
+#[derive(Debug, Serialize)]
+pub(super) struct CreditPart {
+    pub title: String,
+    pub finding: Rich,
+    pub has_spend: bool,
+    pub rows: Vec<CreditRow>,
+    pub rule: Vec<Rich>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct CreditRow {
+    pub title: String,
+    /// The least and the most of any model, in percent of the widest.
+    pub low: String,
+    pub high: String,
+    /// Each model: where it stands, and what it says.
+    pub dots: Vec<(String, String)>,
+    pub range: String,
+    pub spend: String,
+    pub cost: String,
 }

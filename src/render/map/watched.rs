@@ -35,7 +35,28 @@ impl Ctx<'_> {
             ("who", Piece::name(self.names(&self.places(&requirement.personas)))),
         ];
         let key = if requirement.personas.is_empty() { "watch.require" } else { "watch.require_for" };
-        self.words.say(key, 0, &values)
+        let mut out = self.words.say(key, 0, &values);
+        out.extend(self.required(requirement).into_iter().flat_map(|said| [Piece::text(" "), said]));
+        out
+    }
+
+    /// Returns what the data says of a requirement: kept or missed, by how many; for each persona it is asked of.
+    fn required(&self, requirement: &Requirement) -> Vec<Piece> {
+        let Some(data) = self.data else { return Vec::new() };
+        let id = |t: Id<Touchpoint>| &self.model.touchpoints[t].meta.id;
+        let asked = |who: &str| match requirement.personas.is_empty() {
+            true => who == "everybody",
+            false => requirement.personas.iter().any(|&p| self.model.personas[p].meta.id == who),
+        };
+        let here = data.requirements.iter().filter(|r| r.from == *id(requirement.from) && r.to == *id(requirement.to));
+        here.filter(|r| asked(&r.who))
+            .filter_map(|r| {
+                let key = if r.met? { "kept.yes" } else { "kept.no" };
+                let rate = r.rate?;
+                let share = rate.share.zip(rate.of.0).map_or("–".to_owned(), |(s, of)| self.words.rate(s, of));
+                Some(Piece::figure(self.words.fill(key, &[("share", &share)])))
+            })
+            .collect()
     }
 
     fn places(&self, personas: &[Id<crate::model::Persona>]) -> Vec<usize> {
@@ -53,7 +74,11 @@ impl Ctx<'_> {
         ];
         let mut out = self.words.say("watch.handover", 0, &values);
         let data = self.data.and_then(|d| d.handovers.iter().find(|h| h.index == index));
-        if let Some(data) = data {
+        if let Some(data) = data.filter(|d| d.changed.share().is_none_or(|s| s == 0.0)) {
+            let stayed = Piece::figure(self.share(data.stayed_went_on));
+            out.push(Piece::text(" "));
+            out.extend(self.words.say("watch.handed_none", 0, &[("stayed", stayed)]));
+        } else if let Some(data) = data {
             let values = [
                 ("changed", Piece::figure(self.share(data.changed))),
                 ("on", Piece::figure(self.share(data.went_on))),

@@ -1,0 +1,89 @@
+//! How fast and how large documents are: `cargo bench --no-default-features --bench documents`.
+//!
+//! The best of several runs, of process time where the system tells it (`/proc/self/schedstat`), else of wall time.
+#![allow(clippy::print_stdout, clippy::expect_used, reason = "a benchmark prints, and stops where it cannot go on")]
+
+use std::fmt::Write;
+use std::path::Path;
+use std::time::Instant;
+use waypost::model::Model;
+use waypost::render::{Document, Options, map};
+
+/// Returns nanoseconds of this thread's processor time, or of a clock.
+fn spent(since: Instant) -> u128 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let told = told.and_then(|t| t.split(' ').next()?.parse().ok());
+    told.unwrap_or_else(|| since.elapsed().as_nanos())
+}
+
+fn model(manifest: &str, texts: &[String]) -> Model {
+    let (manifest, _) = waypost::resolve::manifest(Default::default(), manifest);
+    let trees: Vec<_> = texts.iter().map(|t| waypost::syntax::parse(Default::default(), t).tree).collect();
+    let resolution = waypost::resolve::resolve(&manifest.unwrap_or_default(), &trees);
+    resolution.model.expect("a project without an error")
+}
+
+/// Returns an example project.
+fn example(name: &str) -> Model {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs").join(name);
+    let mut files: Vec<_> =
+        std::fs::read_dir(&folder).expect("a folder").filter_map(Result::ok).map(|e| e.path()).collect();
+    files.retain(|p| p.extension().is_some_and(|e| e == "journey"));
+    files.sort();
+    let read = |p: &std::path::PathBuf| std::fs::read_to_string(p).expect("a file");
+    model(&read(&folder.join("waypost.yaml")), &files.iter().map(read).collect::<Vec<_>>())
+}
+
+/// Returns a project of so many stages and experiments.
+fn long(stages: usize, experiments: usize) -> Model {
+    let mut text = String::from(
+        "channel web \"Web\" { kind self-service }\nteam web-team \"Web\"\npersona anna \"Anna\" { goal \"Gets through\" }\nevent pays { named \"Pays\" }\nmetric paid \"Paid\" { share of \
+         pays within 7 days; higher is better }\njourney long \"A long way\" {\n  for anna\n",
+    );
+    for n in 0..stages {
+        let _ = write!(
+            text,
+            "  stage s{n} \"Stage {n}\" {{\n    phase pre-sale\n    touchpoint t{n} \"Place {n}\" {{\n      channel web\n      seen by pays\n      does \"Does what is to be done\"\n      \
+             feels {} \"so so\"\n      pain p{n} \"It hurts {n} times\" {{ kind leaving; severity high }}\n      opportunity o{n} \"Better in \
+             {n} ways\" {{ solves p{n}; value 3; cost 2 }}\n    }}\n  }}\n",
+            n % 3
+        );
+    }
+    text += "}\n";
+    for n in 0..experiments {
+        let _ = write!(
+            text,
+            "experiment e{n} \"Try {n}\" {{\n  at long.t{n}\n  because \"It is slow\"\n  tests o{n}\n  owner web-team\n  runs from 2026-11-30 to \
+             2026-12-27\n  status draft\n  unit user\n  variant control \"As now\" 50% {{ set it to \"old\" }}\n  variant new \
+             \"New\" 50% {{ set it to \"new\" }}\n  primary paid expects +8%\n  method fixed with level 5% and power 80%\n}}\n"
+        );
+    }
+    model("name: long\nunits: { user: user_id }\n", &[text])
+}
+
+/// Draws one map over and over, and says the best time and the sizes.
+fn measure(what: &str, model: &Model, journey: &str) {
+    let options = Options::of(&model.manifest);
+    let id = model.journey(journey).expect("a journey");
+    let draw = || -> Document { map(model, id, None, &options).expect("a page") };
+    let page = draw();
+    let mut best = u128::MAX;
+    for _ in 0..20 {
+        let clock = Instant::now();
+        let before = spent(clock);
+        std::hint::black_box(draw());
+        best = best.min(spent(clock).saturating_sub(before));
+    }
+    let (html, markdown) = (page.html.len() as f64 / 1e3, page.markdown.len() as f64 / 1e3);
+    println!("{what}: {:.1} ms, HTML {html:.0} kB, Markdown {markdown:.0} kB", best as f64 / 1e6);
+}
+
+fn main() {
+    measure(
+        "a map of 40 touchpoints to HTML and Markdown (at most 20 ms, 200 kB)",
+        &example("comprehensive"),
+        "mobile",
+    );
+    measure("a map of 7 touchpoints with an ideal", &example("guitar-shop"), "guitar");
+    measure("a page of 200 stages and 20 experiments (at most 1 MB)", &long(200, 20), "long");
+}
