@@ -122,7 +122,7 @@ impl Display for Blank {
             Blank::Share(share) => write!(f, "{:.*}%", Scale::Relative.decimals(*share), 100.0 * share),
             Blank::P(p) => match p_value(*p) {
                 Some((p, decimals)) => write!(f, "{p:.decimals$}"),
-                None => f.write_str("below 0.0001"),
+                None => f.write_str("< 0.0001"),
             },
             Blank::Count(count) => write!(f, "{count}"),
             Blank::Day(day) => write!(f, "{day}"),

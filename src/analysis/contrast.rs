@@ -41,6 +41,8 @@ pub(super) struct Normal {
     pub notes: Vec<Sentence>,
 }
 
+/// A change of the variance that is below this is not told.
+const WORTH_TELLING: f64 = 0.005;
 /// The fewest units an arm may have for a p-value.
 pub(super) const FEWEST_UNITS: u64 = 100;
 /// The fewest conversions both arms may have together for a p-value.
@@ -162,7 +164,9 @@ fn adjusted(a: &Pair, b: &Pair) -> Result<Normal, Inconclusive> {
     let df = Some(welch_t::degrees(&x.a, &x.b)).filter(|df| df.is_finite());
     let ratio = if raw > 0.0 { relative.var_diff / raw } else { 1.0 };
     let rule = if ratio < 1.0 { "note-adjusted" } else { "note-adjusted-worse" };
-    let notes = vec![say(rule, vec![("ratio", Blank::Share(ratio))])];
+    // What would be told as "100.0 %" tells nothing.
+    let told = (ratio - 1.0).abs() >= WORTH_TELLING;
+    let notes = if told { vec![say(rule, vec![("ratio", Blank::Share(ratio))])] } else { Vec::new() };
     Ok(Normal { relative, df, n: x.a.n + x.b.n, has_lift: true, method: "cuped", notes })
 }
 

@@ -7,7 +7,8 @@ use super::report::Sentence;
 pub(super) fn say(rule: &'static str, with: Vec<(&'static str, Blank)>) -> Sentence {
     let template = RULES.iter().find(|(id, _)| *id == rule).map_or(rule, |(_, text)| *text);
     let fill = |text: String, (name, value): &(&str, Blank)| text.replace(&format!("{{{name}}}"), &value.to_string());
-    let text = with.iter().fold(template.to_owned(), fill);
+    // "p = {p}" of what is only known to be small reads "p < 0.0001"
+    let text = with.iter().fold(template.to_owned(), fill).replace("= < ", "< ");
     Sentence { rule, with, text }
 }
 

@@ -138,7 +138,7 @@ fn pages_show_the_steps_and_where_the_arms_part() {
     let (md, html) = (report(&dir, &[]), report(&dir, &["--to", "html"]));
     assert!(md.contains("## Step by step"), "{md}");
     assert!(md.contains("Wallet parts from A at “Payment”") && md.contains("Counted 3 days from the exposure"), "{md}");
-    assert!(html.contains("table class=\"list walk\"") && html.contains("over everybody exposed"));
+    assert!(html.contains("table class=\"list walk") && html.contains("over everybody exposed"));
 }
 
 #[test]

@@ -84,5 +84,5 @@ fn verdict_words_are_fixed() {
 fn a_broken_split_shows_no_effect() {
     let html = drawn(Kind::Broken).html;
     assert!(!html.contains("class=\"whisker\""));
-    assert!(html.contains("not shown, since the data cannot be trusted"));
+    assert!(html.contains("Not shown, since the data cannot be trusted"));
 }

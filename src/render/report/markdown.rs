@@ -12,7 +12,9 @@ pub(super) fn write(page: &ReportPage, words: &Words) -> String {
     out.head(page);
     out.why(page);
     out.variants(page);
-    out.effects("report.effects", &page.effects);
+    if page.plan.is_empty() {
+        out.effects("report.effects", &page.effects);
+    }
     out.plan(page);
     out.walks(page);
     out.effects("report.segments", &page.segments);
@@ -135,7 +137,12 @@ impl Out<'_> {
         if page.plan.is_empty() {
             return;
         }
-        self.title("report.plan");
+        if page.plan_hint.is_empty() {
+            self.title("report.plan");
+        } else {
+            self.title("report.effects");
+            self.line(&format!("{}\n", esc(&page.plan_hint)));
+        }
         for row in &page.plan {
             self.line(&format!("- **{}** {} <sub>{}</sub>", esc(&row.metric), esc(&row.planned), esc(&row.role_label)));
         }

@@ -86,6 +86,7 @@ impl Ctx<'_> {
             parts: self.parts(),
             effects: self.effects(),
             plan: self.plan(),
+            plan_hint: self.withheld().unwrap_or_default().to_owned(),
             courses: self.courses(),
             segments: self.segments(),
             walks: self.walks(),
@@ -284,8 +285,7 @@ impl Ctx<'_> {
 
     /// Returns the metrics as planned, where nothing is measured.
     fn plan(&self) -> Vec<PlanRow> {
-        let measured = self.report.metrics.iter().any(|m| !m.comparisons.is_empty());
-        if measured {
+        if self.report.metrics.iter().any(|m| !m.comparisons.is_empty()) && self.withheld().is_none() {
             return Vec::new();
         }
         let e = self.experiment;
@@ -301,6 +301,20 @@ impl Ctx<'_> {
         let guards =
             e.guardrails.iter().map(|g| row(Role::Guardrail, title(g.metric), Some(self.words.planned(g.tolerates))));
         primaries.chain(secondaries).chain(guards).collect()
+    }
+
+    /// Returns why no effect at all is shown, where that is so for one reason.
+    fn withheld(&self) -> Option<&str> {
+        use crate::analysis::{Inconclusive, Outcome};
+        let mut all = self.report.metrics.iter().flat_map(|m| &m.comparisons).map(|c| &c.outcome);
+        let Some(Outcome::Inconclusive(why)) = all.next() else { return None };
+        let one = all.all(|o| matches!(o, Outcome::Inconclusive(other) if other == why));
+        let key = match why {
+            Inconclusive::Withheld => "plan.withheld",
+            Inconclusive::NotYet => "plan.not_yet",
+            _ => return None,
+        };
+        one.then(|| self.words.t(key))
     }
 
     /// Returns what people decided, and what they ask next.

@@ -21,6 +21,8 @@ pub(super) struct ReportPage {
     pub parts: Vec<Part>,
     pub effects: Vec<Group>,
     pub plan: Vec<PlanRow>,
+    /// Why nothing is shown though there is data.
+    pub plan_hint: String,
     pub courses: Vec<super::over_time::Course>,
     pub segments: Vec<Group>,
     pub walks: Vec<super::walks::WalkPart>,

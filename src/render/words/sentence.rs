@@ -15,7 +15,7 @@ impl Words {
         });
         let key = format!("rule.{}", sentence.rule);
         let own = if self.labels.contains_key(&key) { self.form(&key, count.unwrap_or(0)) } else { english(sentence) };
-        fill(own, &values)
+        fill(own, &values).replace("= < ", "< ")
     }
 
     fn blank(&self, blank: &Blank) -> String {
