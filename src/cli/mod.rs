@@ -25,6 +25,7 @@ pub mod reference;
 pub mod schema;
 mod seal;
 mod warehouse;
+mod watch;
 mod world;
 mod write;
 

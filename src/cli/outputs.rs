@@ -35,6 +35,11 @@ impl Outputs {
         self.files.keys().map(String::as_str)
     }
 
+    /// Returns the files, by their paths.
+    pub fn into_files(self) -> BTreeMap<String, Vec<u8>> {
+        self.files
+    }
+
     /// Writes all files into a folder, and removes what an earlier build wrote there and this one does not. All new files
     /// lie beside their places before the first one is moved, so that trouble with any of them changes nothing.
     ///

@@ -24,6 +24,7 @@ mod usage;
 mod verify;
 #[cfg(feature = "engine")]
 mod walks;
+mod watch;
 
 use snapbox::cmd::Command;
 use tempfile::TempDir;

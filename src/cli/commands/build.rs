@@ -7,12 +7,14 @@ use crate::cli::outputs::Outputs;
 use crate::cli::pages::Press;
 #[cfg(feature = "engine")]
 use crate::cli::pages::revision;
-use crate::cli::project::Project;
-use crate::cli::{Exit, Failure, World, opened};
+use crate::cli::project::{Disk, Project, find, open};
+use crate::cli::watch::{self, Server, Shelf};
+use crate::cli::{Exit, Failure, World, failure, opened};
 use crate::model::value::Date;
 use crate::model::{Experiment, Id, Model};
 use crate::{payload, render};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Check a project, then write its maps, reports and payload
 ///
@@ -24,6 +26,12 @@ pub(in crate::cli) struct Build {
     /// The folder to write; the manifest's `build: to` without it
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
+    /// Build again whenever a file changes, and serve the pages on this machine; they load again by themselves
+    #[arg(long, conflicts_with = "dry_run")]
+    watch: bool,
+    /// The port of `--watch`; any free one without it
+    #[arg(long, value_name = "PORT", requires = "watch", default_value_t = 0)]
+    port: u16,
     #[command(flatten)]
     on: On,
     #[command(flatten)]
@@ -45,8 +53,47 @@ struct On {
 }
 
 impl Build {
-    /// Checks, makes and writes.
+    /// Checks, makes and writes; with `--watch` again and again.
     pub(in crate::cli) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
+        if self.watch { self.follow(world) } else { self.once(world, None) }
+    }
+
+    /// Builds whenever a file changes, until the program is ended. What is wrong is told, and the last good build stays.
+    fn follow(&self, world: &mut World<'_>) -> Result<Exit, Failure> {
+        let place = find(world, self.project.as_deref())?;
+        let server = Server::open(self.port)
+            .map_err(|e| Failure::new(format!("cannot listen on port {}: {}", self.port, failure::plain(&e))))?;
+        let address = server.address()?;
+        let shelf = Arc::new(Shelf::default());
+        server.start(Arc::clone(&shelf));
+        let mut seen = None;
+        let mut out = self.out_of(world, &place.root);
+        loop {
+            let now = watch::look(&place.root, &out);
+            if seen.as_ref() != Some(&now) {
+                if let Err(failure) = self.once(world, Some(&shelf)) {
+                    failure.write(world);
+                }
+                writeln!(world.out, "watching `{}`; pages at http://{address}/", place.root.display())?;
+                world.out.flush()?;
+                seen = Some(now);
+                out = self.out_of(world, &place.root);
+            }
+            std::thread::sleep(watch::EVERY);
+        }
+    }
+
+    /// Returns the folder that is written, as far as it is known before the manifest is read: its files are not watched.
+    fn out_of(&self, world: &World<'_>, root: &Path) -> PathBuf {
+        let said = || {
+            let place = find(world, self.project.as_deref()).ok()?;
+            let project = open(world, &place, &Disk::new(place.root.clone())).ok()?.pop()?;
+            Some(self.folder(world, &project))
+        };
+        said().unwrap_or_else(|| root.join("out"))
+    }
+
+    fn once(&self, world: &mut World<'_>, shelf: Option<&Shelf>) -> Result<Exit, Failure> {
         let checked = opened::checked(world, self.project.as_deref(), self.gate.today)?;
         let findings = Findings::of(std::slice::from_ref(&checked));
         findings.write(self.gate.format, world)?;
@@ -63,6 +110,9 @@ impl Build {
         outputs.write(&folder)?;
         self.tell(world, &outputs, &folder)?;
         tell_verdicts(world, &said)?;
+        if let Some(shelf) = shelf {
+            shelf.put(outputs.into_files());
+        }
         Ok(Exit::Clean)
     }
 
