@@ -166,6 +166,7 @@ impl<'m> Measured<'m> {
             paths: report.paths,
             credit: report.attributions,
             requirements: report.requirements,
+            losses: journey::insight::losses(self.input(), at),
             decimals: report.decimals,
         })
     }

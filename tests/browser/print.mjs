@@ -27,6 +27,7 @@ for (const file of readdirSync(folder).filter((f) => f.endsWith('.html')).sort()
         .map((t) => t.trim())
         .filter((t) => t !== '');
     return {
+      tables: [...document.querySelectorAll('.journey')].filter((e) => e.checkVisibility()).length,
       heads: texts('.journey thead .name'),
       lanes: texts('.journey tbody th[scope=row]'),
       after: texts('main section:not(.minute) > h2'),

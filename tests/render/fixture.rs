@@ -45,6 +45,7 @@ pub fn guitar() -> Model {
 
 /// Returns data for the guitar shop, invented.
 pub fn numbers(model: &Model) -> waypost::render::map::MapData {
+    use waypost::analysis::journey::insight::Loss;
     use waypost::render::map::data::{
         Count, FunnelData, FunnelLedger, FunnelStep, MapData, Measured, Rate, RowKind, Spot, Spread, StageData,
         TouchpointData,
@@ -128,6 +129,17 @@ pub fn numbers(model: &Model) -> waypost::render::map::MapData {
         paths: vec![paths()],
         credit: vec![credit()],
         requirements: Vec::new(),
+        losses: vec![Loss {
+            stage: "purchase".into(),
+            title: "Purchase".into(),
+            who: "everybody".into(),
+            lost: waypost::analysis::journey::Mask(10).rate(1_204, 1_933),
+            allowed: None,
+            above_target: None,
+            money: Some((96_000.0, 91_000.0, 101_000.0)),
+            worst: None,
+            rank_by_people: 1,
+        }],
         decimals: 2,
         rows: vec![
             (RowKind::Read, 61_004),

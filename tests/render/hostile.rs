@@ -85,6 +85,7 @@ fn said(text: &str) -> Pages {
         put(&mut p.title);
         p.columns.iter_mut().flatten().for_each(|n| put(&mut n.title));
     });
+    pages.numbers.losses.iter_mut().for_each(|l| put(&mut l.title));
     pages.numbers.credit.iter_mut().for_each(|a| {
         put(&mut a.title);
         a.channels.iter_mut().chain(&mut a.stages).for_each(|c| put(&mut c.title));

@@ -69,6 +69,13 @@ fn wrong(name: &str, sheets: &[Sheet], holds: &serde_json::Value) -> Vec<String>
     let texts: Vec<String> = sheets.iter().map(Sheet::text).collect();
     let all = texts.concat();
     found.extend(list("words").iter().filter(|w| !all.contains(*w)).take(3).map(|w| format!("{name}: `{w}` is gone")));
+    if holds["tables"].as_u64() > Some(1) {
+        found.extend(list("heads").iter().filter(|h| !all.contains(*h)).map(|h| format!("{name}: no head `{h}`")));
+        let stage = |t: &&String| list("heads").iter().any(|h| t.contains(h));
+        let lane = without_spaces(holds["lanes"][0].as_str().unwrap());
+        found.extend(texts.iter().filter(stage).filter(|t| !t.contains(&lane)).map(|_| format!("{name}: no lanes")));
+        return found;
+    }
     // the table ends where the first heading after it stands
     let first = list("after").into_iter().next().unwrap_or_default();
     let end = texts.iter().position(|t| t.contains(&first)).unwrap_or(texts.len());
@@ -99,6 +106,10 @@ fn maps_on_paper_are_whole_and_repeat_their_heads() {
             std::fs::write(folder.path().join(format!("{name}.html")), page.html).unwrap();
         }
     }
+    let wide = super::size::long(14, 2);
+    let page =
+        waypost::render::map(&wide, wide.journey("long").unwrap(), None, &waypost::render::Options::of(&wide.manifest));
+    std::fs::write(folder.path().join("wide.html"), page.unwrap().html).unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/print.mjs");
     let output = Command::new(node).arg(script).arg(folder.path()).arg(modules).arg(chromium).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -6,7 +6,7 @@ use waypost::model::Model;
 use waypost::render::{Options, map};
 
 /// Returns a journey of so many stages with a touchpoint each, and so many experiments on it.
-fn long(stages: usize, experiments: usize) -> Model {
+pub fn long(stages: usize, experiments: usize) -> Model {
     let mut text = String::from(
         "channel web \"Web\" { kind self-service }\nteam web-team \"Web\"\npersona anna \"Anna\" { goal \"Gets through\" }\nevent pays { named \"Pays\" }\nmetric paid \"Paid\" { share of \
          pays within 7 days; higher is better }\njourney long \"A long way\" {\n  for anna\n",

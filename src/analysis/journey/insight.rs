@@ -120,6 +120,11 @@ pub fn insights(input: Input<'_>) -> Vec<Insights> {
     (0..input.plan.maps.len()).filter_map(|at| Some(Ctx::new(input, at)?.insights())).collect()
 }
 
+/// Returns where people are lost on one map by its place in the plan, most money first.
+pub fn losses(input: Input<'_>, at: usize) -> Vec<Loss> {
+    Ctx::new(input, at).map_or(Vec::new(), |ctx| ctx.losses())
+}
+
 impl Ctx<'_> {
     fn insights(&self) -> Insights {
         let meta = &self.model.journeys[self.map.journey].meta;

@@ -1,5 +1,6 @@
 //! What the data says about a journey: plain numbers, which the map shows and never computes.
 
+use crate::analysis::journey::insight::Loss;
 use crate::analysis::journey::{Attribution, Paths, Requirement};
 use crate::model::value::Date;
 use crate::model::{Funnel, Id, Metric, Persona, Stage, Touchpoint};
@@ -32,6 +33,8 @@ pub struct MapData {
     pub credit: Vec<Attribution>,
     /// What became of each `require`, in the order of the journey.
     pub requirements: Vec<Requirement>,
+    /// Where people are lost between stages, and what that is worth; most money first.
+    pub losses: Vec<Loss>,
     /// How many digits stand behind the point in the project's currency.
     pub decimals: u8,
     /// What became of the rows: words of the kind, and how many; the first is all rows read.

@@ -9,12 +9,14 @@ use crate::model::touchpoint::PainSeverity;
 use crate::model::{Id, Pain};
 use crate::render::escape;
 use crate::render::rich::{Piece, Rich};
+use crate::render::words::Unit;
 
 impl Ctx<'_> {
     /// Returns the sentences, the most important first; one rule each, and no rule speaks where it has nothing to say.
     pub(super) fn minute(&self) -> Vec<Rich> {
         let rules = [
             self.worst_loss(),
+            self.dearest_loss(),
             self.lowest_feeling(),
             self.worst_pain(),
             self.broken_promise(),
@@ -41,6 +43,22 @@ impl Ctx<'_> {
             ("next", Piece::name(&next.title)),
         ];
         Some(self.words.say("minute.loss", lost, &values))
+    }
+
+    /// With data and money: after which stage the most of it is lost.
+    fn dearest_loss(&self) -> Option<Rich> {
+        let loss = self.data?.losses.iter().find(|l| l.who == "everybody" && l.money.is_some())?;
+        let (money, low, high) = loss.money.filter(|(money, ..)| *money >= 1.0)?;
+        // no finer than the interval is wide
+        let step = libm::pow(10.0, libm::floor(libm::log10((high - low).max(1.0))));
+        let whole = |x: f64| self.words.value((x / step).round() * step, Unit::Money, 0);
+        let values = [
+            ("stage", Piece::go(&loss.title, format!("#{}", escape::anchor("s", &loss.stage)))),
+            ("money", Piece::figure(whole(money))),
+            ("low", Piece::text(whole(low))),
+            ("high", Piece::text(whole(high))),
+        ];
+        Some(self.words.say("minute.worth", 0, &values))
     }
 
     /// Where it feels worst, if it feels bad anywhere.

@@ -26,7 +26,7 @@ use crate::model::{Id, Journey, Model, Persona};
 pub(in crate::render) use curve::short;
 use grid::{Grid, When};
 pub(in crate::render) use items::state;
-use view::{LegendItem, MapPage, PersonaKey, PhaseHead, StageHead};
+use view::{LegendItem, MapPage, PersonaKey, PhaseHead, Sheet, StageHead};
 
 /// All that the parts of a map are drawn from.
 struct Ctx<'a> {
@@ -76,6 +76,7 @@ impl<'a> Ctx<'a> {
             personas: self.persona_keys(),
             phases: self.phases(),
             stages: self.stages(),
+            sheets: self.sheets(),
             bands: self.bands(),
             legend: self.legend(),
             cards: self.cards(),
@@ -137,8 +138,12 @@ impl<'a> Ctx<'a> {
     }
 
     fn phases(&self) -> Vec<PhaseHead> {
+        self.phases_of(&self.grid.columns)
+    }
+
+    fn phases_of(&self, columns: &[grid::Column]) -> Vec<PhaseHead> {
         let mut out: Vec<PhaseHead> = Vec::new();
-        for column in &self.grid.columns {
+        for column in columns {
             let phase = self.grid.phase(column);
             let when = if column.is.today.is_none() { When::Ideal } else { When::Always };
             let class = phase_class(phase);
@@ -146,6 +151,24 @@ impl<'a> Ctx<'a> {
                 Some(last) if last.class == class && last.when == when => last.span += 1,
                 _ => out.push(PhaseHead { label: self.phase_label(phase), class, span: 1, when }),
             }
+        }
+        out
+    }
+
+    /// Returns the stages sheet by sheet where one sheet cannot hold them: a sheet ends with a phase where it can.
+    fn sheets(&self) -> Vec<Sheet> {
+        let all = &self.grid.columns;
+        let mut out = Vec::new();
+        let mut from = 0;
+        while all.len() > SHEET && from < all.len() {
+            let full = (from + SHEET).min(all.len());
+            let ends = |at: usize| {
+                let phase = |i: usize| all.get(i).map(|c| phase_class(self.grid.phase(c)));
+                at == all.len() || phase(at - 1) != phase(at)
+            };
+            let to = (from + SHEET / 2..=full).rev().find(|&at| ends(at)).unwrap_or(full);
+            out.push(Sheet { from, to, phases: self.phases_of(all.get(from..to).unwrap_or_default()) });
+            from = to;
         }
         out
     }
@@ -203,6 +226,9 @@ impl<'a> Ctx<'a> {
         std::iter::once(made).chain(revision).chain(days).collect()
     }
 }
+
+/// How many stages a sheet of A3 holds.
+const SHEET: usize = 8;
 
 /// The width of the column of lanes, in rem.
 const LANE_WIDTH: usize = 8;

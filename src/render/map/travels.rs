@@ -20,14 +20,21 @@ impl Ctx<'_> {
             0 => self.words.t("path.start").to_owned(),
             n => self.words.count(step, n as u64, &[]),
         };
-        let rows = paths.columns.iter().map(Vec::len).max().unwrap_or(0);
-        let row = |at: usize| {
-            paths.columns.iter().map(|c| c.get(at).map(|n| self.path_node(n, paths.forward))).collect::<Vec<_>>()
-        };
+        // a few people say nothing of a way; the rule below the map says that they are not shown
+        let shown = |n: &&journey::PathNode| n.units.0 != Some(0) && n.units.0.is_some();
+        let columns: Vec<Vec<&journey::PathNode>> = paths
+            .columns
+            .iter()
+            .map(|c| c.iter().filter(shown).collect())
+            .take_while(|c: &Vec<_>| !c.is_empty())
+            .collect();
+        let rows = columns.iter().map(Vec::len).max().unwrap_or(0);
+        let row =
+            |at: usize| columns.iter().map(|c| c.get(at).map(|n| self.path_node(n, paths.forward))).collect::<Vec<_>>();
         PathPart {
             title: self.words.fill(key, &[("place", &paths.title)]),
             finding: self.path_finding(paths).unwrap_or_default(),
-            heads: (0..paths.columns.len()).map(head).collect(),
+            heads: (0..columns.len()).map(head).collect(),
             rows: (0..rows).map(row).collect(),
         }
     }

@@ -20,6 +20,8 @@ pub(super) struct MapPage {
     pub personas: Vec<PersonaKey>,
     pub phases: Vec<PhaseHead>,
     pub stages: Vec<StageHead>,
+    /// The stages sheet by sheet, where they are too many for one sheet of paper.
+    pub sheets: Vec<Sheet>,
     pub bands: Vec<Band>,
     pub legend: Vec<LegendItem>,
     pub cards: Vec<PersonaCard>,
@@ -42,6 +44,14 @@ pub(super) struct PersonaKey {
     pub name: String,
     pub title: String,
     pub anchor: String,
+}
+
+/// Stages that stand on one sheet of paper, from one and up to another.
+#[derive(Debug, Serialize)]
+pub(super) struct Sheet {
+    pub from: usize,
+    pub to: usize,
+    pub phases: Vec<PhaseHead>,
 }
 
 #[derive(Debug, Serialize)]
