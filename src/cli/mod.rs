@@ -24,6 +24,7 @@ pub mod project;
 pub mod reference;
 pub mod schema;
 mod seal;
+mod summary;
 mod warehouse;
 mod watch;
 mod world;

@@ -47,8 +47,9 @@ impl<'m> Press<'m> {
     ///
     /// # Errors
     /// A template is wrong.
-    pub fn index(&self, entries: &[render::Entry<'_>]) -> Result<Document, Failure> {
-        let document = render::index(self.model, entries, &self.options).map_err(|e| Failure::new(e.to_string()))?;
+    pub fn index(&self, entries: &[render::Entry<'_>], changes: &[render::Change]) -> Result<Document, Failure> {
+        let document = render::index(self.model, entries, changes, &self.options);
+        let document = document.map_err(|e| Failure::new(e.to_string()))?;
         Ok(self.ink.document(document, &Shows::Index))
     }
 }

@@ -18,11 +18,73 @@ pub struct Entry<'a> {
     pub report: Option<&'a Report>,
 }
 
+/// What is not as it was at the build before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A map or an experiment is new.
+    New {
+        /// Its title.
+        title: String,
+        /// Its page.
+        href: String,
+    },
+    /// One is gone.
+    Gone {
+        /// Its title.
+        title: String,
+    },
+    /// A map has more or fewer touchpoints.
+    Touchpoints {
+        /// The map's title.
+        title: String,
+        /// Its page.
+        href: String,
+        /// How many there were.
+        was: u64,
+        /// How many there are.
+        is: u64,
+    },
+    /// A map has more or fewer pains that are not solved.
+    Pains {
+        /// The map's title.
+        title: String,
+        /// Its page.
+        href: String,
+        /// How many there were.
+        was: u64,
+        /// How many there are.
+        is: u64,
+    },
+    /// An experiment has another status.
+    Status {
+        /// The experiment's title.
+        title: String,
+        /// Its page.
+        href: String,
+        /// The status word it had.
+        was: String,
+        /// The one it has.
+        is: String,
+    },
+    /// The numbers of an experiment say something else.
+    Verdict {
+        /// The experiment's title.
+        title: String,
+        /// Its page.
+        href: String,
+        /// The verdict's stable word, and the variant to ship.
+        was: (String, String),
+        /// The same, now.
+        is: (String, String),
+    },
+}
+
 #[derive(Debug, Serialize)]
 struct IndexPage {
     project: String,
     facts: Vec<Rich>,
     attention: Vec<Rich>,
+    changes: Vec<Rich>,
     journeys: Vec<JourneyRow>,
     states: Vec<State>,
     footer: Vec<String>,
@@ -63,11 +125,11 @@ struct Ctx<'a> {
     words: &'a Words,
 }
 
-/// Returns the index page of a project.
+/// Returns the index page of a project; with what changed since the build before it, where that is known.
 ///
 /// # Errors
 /// When a template is wrong; ours are tested not to be.
-pub fn index(model: &Model, entries: &[Entry], options: &Options) -> Result<Document, RenderError> {
+pub fn index(model: &Model, entries: &[Entry], changes: &[Change], options: &Options) -> Result<Document, RenderError> {
     let ctx = Ctx { model, entries, words: &options.words };
     let made = options.words.fill("footer.made", &[("version", env!("CARGO_PKG_VERSION"))]);
     let revision = options.revision.as_ref().map(|r| options.words.fill("footer.revision", &[("revision", r)]));
@@ -75,6 +137,7 @@ pub fn index(model: &Model, entries: &[Entry], options: &Options) -> Result<Docu
         project: model.manifest.name.clone(),
         facts: ctx.facts(),
         attention: ctx.attention(),
+        changes: changes.iter().map(|c| ctx.change(c)).collect(),
         journeys: model.journeys.iter().map(|(id, j)| ctx.journey(id, j)).collect(),
         states: ctx.states(),
         footer: std::iter::once(made).chain(revision).collect(),
@@ -165,6 +228,55 @@ impl Ctx<'_> {
         (self.words.say(key, 0, &[("arm", Piece::name(arm))]), tone)
     }
 
+    /// Returns what changed, in a sentence.
+    fn change(&self, change: &Change) -> Rich {
+        let number = |n: &u64| Piece::figure(self.words.integer(*n));
+        match change {
+            Change::New { title, href } => self.words.say("change.new", 0, &[("what", Piece::go(title, href))]),
+            Change::Gone { title } => self.words.say("change.gone", 0, &[("what", Piece::name(title))]),
+            Change::Touchpoints { title, href, was, is } => self.words.say(
+                "change.touchpoints",
+                0,
+                &[("what", Piece::go(title, href)), ("was", number(was)), ("is", number(is))],
+            ),
+            Change::Pains { title, href, was, is } => self.words.say(
+                "change.pains",
+                0,
+                &[("what", Piece::go(title, href)), ("was", number(was)), ("is", number(is))],
+            ),
+            Change::Status { title, href, was, is } => self.became(title, href, self.state(was), self.state(is)),
+            Change::Verdict { title, href, was, is } => {
+                self.became(title, href, self.verdict_named(was), self.verdict_named(is))
+            }
+        }
+    }
+
+    fn became(&self, title: &str, href: &str, was: String, is: String) -> Rich {
+        let values = [("what", Piece::go(title, href)), ("was", Piece::name(was)), ("is", Piece::name(is))];
+        self.words.say("change.became", 0, &values)
+    }
+
+    /// Returns the label of a status word; another word stays as it is.
+    fn state(&self, word: &str) -> String {
+        let key = STATES.iter().find(|(name, _)| *name == word).map(|(_, key)| *key);
+        key.map_or_else(|| word.to_owned(), |key| self.words.t(key).to_owned())
+    }
+
+    /// Returns the fixed words of a verdict by its stable word, without the full stop; another word stays as it is.
+    fn verdict_named(&self, (name, variant): &(String, String)) -> String {
+        let key = match name.as_str() {
+            "not-started" => "verdict.not_started",
+            "ship" => "verdict.ship",
+            "keep-control" => "verdict.keep",
+            "no-difference" => "verdict.same",
+            "keep-running" => "verdict.wait",
+            "cannot-tell" => "verdict.unknown",
+            "invalid" => "verdict.broken",
+            other => return other.to_owned(),
+        };
+        self.words.fill(key, &[("arm", variant)]).trim_end_matches(['.', '。']).to_owned()
+    }
+
     /// Returns what needs somebody: verdicts that ask for a deed, broken tests, checks that warn.
     fn attention(&self) -> Vec<Rich> {
         let mut out = Vec::new();
@@ -192,6 +304,10 @@ fn markdown(page: &IndexPage, words: &Words) -> String {
     if !page.attention.is_empty() {
         out += &format!("\n## {}\n\n", esc(words.t("index.attention")));
         page.attention.iter().for_each(|a| out += &format!("- {}\n", rich::markdown(a).replace(".html", ".md")));
+    }
+    if !page.changes.is_empty() {
+        out += &format!("\n## {}\n\n", esc(words.t("index.changed")));
+        page.changes.iter().for_each(|c| out += &format!("- {}\n", rich::markdown(c).replace(".html", ".md")));
     }
     out += &format!("\n## {}\n\n", esc(words.t("index.maps")));
     for j in &page.journeys {

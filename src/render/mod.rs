@@ -16,7 +16,7 @@ mod svg;
 mod units;
 mod words;
 
-pub use index::{Entry, index};
+pub use index::{Change, Entry, index};
 pub use map::map;
 pub use moved::moved_svg;
 pub use page::{Look, RenderError};

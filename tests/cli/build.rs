@@ -61,3 +61,28 @@ fn pages_that_are_no_longer_made_go() {
     let has = |name: &str| dir.path().join("out").join(name).exists();
     assert!(has("map-buying.html") && !has("map-buy.html"));
 }
+
+#[test]
+fn the_index_says_what_changed_last_and_a_build_of_the_same_changes_nothing() {
+    let dir = project(&[("waypost.yaml", "name: x\n"), ("a.journey", SPEC)]);
+    let built = || {
+        waypost(&dir).arg("build").assert().code(0);
+        let read = |name: &str| fs::read_to_string(dir.path().join("out").join(name)).unwrap();
+        super::schemas::holds_as("summary", &serde_json::from_str(&read("summary.json")).unwrap());
+        (read("index.md"), read("index.html"), read("summary.json"))
+    };
+    let first = built();
+    assert!(!first.0.contains("Changed since"), "{}", first.0);
+    assert_eq!(first, built());
+    // a second journey: the first block of the spec again, under other names
+    let journey = SPEC.split("persona").next().unwrap();
+    let more = journey.replace("journey buy", "journey lend").replace("purchase", "loan").replace("order", "take");
+    fs::write(dir.path().join("b.journey"), more).unwrap();
+    let second = built();
+    assert!(second.0.contains("## Changed since the build before") && second.0.contains("is new."), "{}", second.0);
+    assert_eq!(second, built(), "the same project over the same folder");
+    fs::remove_file(dir.path().join("b.journey")).unwrap();
+    assert!(built().0.contains("is gone."));
+    fs::write(dir.path().join("out/summary.json"), "{").unwrap();
+    assert_eq!(built(), first, "a summary that cannot be read is as none");
+}

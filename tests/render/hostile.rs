@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use waypost::analysis::Report;
 use waypost::model::Model;
 use waypost::render::map::MapData;
-use waypost::render::{Document, Entry, Options, index, map, report};
+use waypost::render::{Change, Document, Entry, Options, index, map, report};
 
 /// Text that has broken pages elsewhere, a few of each class.
 const PAYLOADS: &[&str] = &[
@@ -106,11 +106,19 @@ fn documents(text: &str) -> [Document; 4] {
     let Pages { model, numbers, report: data, experiment } = said(text);
     let options = Options::of(&model.manifest);
     let journey = |id: &str| model.journey(id).unwrap();
+    let (title, href) = (text.to_owned(), "map-guitar.html".to_owned());
+    let word = (text.to_owned(), text.to_owned());
+    let changes = [
+        Change::New { title: title.clone(), href: href.clone() },
+        Change::Gone { title: title.clone() },
+        Change::Status { title: title.clone(), href: href.clone(), was: word.0.clone(), is: "running".to_owned() },
+        Change::Verdict { title, href, was: word, is: ("ship".to_owned(), text.to_owned()) },
+    ];
     [
         map(&model, journey("guitar"), Some(&numbers), &options).unwrap(),
         map(&model, journey("guitar-ideal"), None, &options).unwrap(),
         report(&model, experiment, &data, &options).unwrap(),
-        index(&model, &[Entry { experiment, report: Some(&data) }], &options).unwrap(),
+        index(&model, &[Entry { experiment, report: Some(&data) }], &changes, &options).unwrap(),
     ]
 }
 

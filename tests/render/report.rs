@@ -3,7 +3,7 @@
 use super::fixture;
 use super::reports::{KINDS, Kind, invented};
 use std::sync::Arc;
-use waypost::render::{Document, Entry, Options, Words, index, report};
+use waypost::render::{Change, Document, Entry, Options, Words, index, report};
 
 pub fn drawn(kind: Kind) -> Document {
     let mut model = fixture::guitar();
@@ -18,10 +18,23 @@ pub fn said_in(language: &str) -> Document {
     report(&model, id, &numbers, &Options { words, ..Options::of(&model.manifest) }).unwrap()
 }
 
+fn changes() -> Vec<Change> {
+    let (title, href) = ("Guest checkout".to_owned(), "test-guest-checkout.html".to_owned());
+    let verdict = |name: &str, arm: &str| (name.to_owned(), arm.to_owned());
+    let map = ("Buying a first guitar online".to_owned(), "map-guitar.html".to_owned());
+    vec![
+        Change::Touchpoints { title: map.0.clone(), href: map.1.clone(), was: 6, is: 7 },
+        Change::Pains { title: map.0, href: map.1, was: 3, is: 2 },
+        Change::Status { title: title.clone(), href: href.clone(), was: "running".into(), is: "stopped".into() },
+        Change::Verdict { title, href, was: verdict("keep-running", ""), is: verdict("ship", "Guest checkout") },
+        Change::Gone { title: "Free returns".into() },
+    ]
+}
+
 pub fn indexed() -> Document {
     let mut model = fixture::guitar();
     let (experiment, numbers) = invented(&mut model, Kind::Ship);
-    index(&model, &[Entry { experiment, report: Some(&numbers) }], &Options::of(&model.manifest)).unwrap()
+    index(&model, &[Entry { experiment, report: Some(&numbers) }], &changes(), &Options::of(&model.manifest)).unwrap()
 }
 
 #[test]
@@ -36,6 +49,9 @@ fn the_index_leads_to_every_page() {
         assert!(page.markdown.contains(&format!("{}.md", waypost::render::report_file(experiment))));
     }
     assert!(page.html.contains("has a winner that is not shipped"));
+    assert!(
+        page.markdown.contains("running → stopped.") && page.markdown.contains("Keep running → Ship Guest checkout.")
+    );
 }
 
 #[test]

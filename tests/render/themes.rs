@@ -8,7 +8,7 @@ fn with(template: &str) -> Result<String, String> {
     let mut model = fixture::guitar();
     model.manifest.name = "<b>shop</b>".into();
     let options = Options { templates: vec![("index.html".into(), template.into())], ..Options::of(&model.manifest) };
-    index(&model, &[], &options).map(|d| d.html).map_err(|e| e.to_string())
+    index(&model, &[], &[], &options).map(|d| d.html).map_err(|e| e.to_string())
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn our_templates_turn_no_escaping_off() {
 #[test]
 fn accents_are_taken_where_they_can_be_read() {
     let mut model = fixture::guitar();
-    let css = |model: &waypost::model::Model| index(model, &[], &Options::of(&model.manifest)).unwrap().html;
+    let css = |model: &waypost::model::Model| index(model, &[], &[], &Options::of(&model.manifest)).unwrap().html;
     model.manifest.theme.accent = Some("#7a0033".into());
     assert!(css(&model).contains("--accent:#7a0033"));
     model.manifest.theme.accent = Some("#f0e442".into());
@@ -50,6 +50,6 @@ fn accents_are_taken_where_they_can_be_read() {
 fn a_labels_file_speaks_another_language() {
     let model = fixture::guitar();
     let words = Words::with_file("de", "index.maps: Reisen\nindex.title: Projekt\n").unwrap();
-    let page = index(&model, &[], &Options { words: Arc::new(words), ..Options::of(&model.manifest) }).unwrap();
+    let page = index(&model, &[], &[], &Options { words: Arc::new(words), ..Options::of(&model.manifest) }).unwrap();
     assert!(page.html.contains("<html lang=\"de\">") && page.html.contains(">Reisen<"));
 }

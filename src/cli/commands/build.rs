@@ -8,6 +8,7 @@ use crate::cli::pages::Press;
 #[cfg(feature = "engine")]
 use crate::cli::pages::revision;
 use crate::cli::project::{Disk, Project, find, open};
+use crate::cli::summary::{self, Summary};
 use crate::cli::watch::{self, Server, Shelf};
 use crate::cli::{Exit, Failure, World, failure, opened};
 use crate::model::value::Date;
@@ -105,8 +106,8 @@ impl Build {
             return self.on.show(world, &checked.project, model);
         }
         let said = said(world, &checked.project, model, today, self.on.on.as_deref())?;
-        let outputs = outputs(&checked.project, model, today, &said)?;
         let folder = self.folder(world, &checked.project);
+        let outputs = outputs(&checked.project, model, today, &said, &folder)?;
         outputs.write(&folder)?;
         self.tell(world, &outputs, &folder)?;
         tell_verdicts(world, &said)?;
@@ -197,7 +198,7 @@ fn tell_verdicts(world: &mut World<'_>, said: &Said) -> Result<(), Failure> {
 }
 
 /// Returns the files of a project.
-fn outputs(project: &Project, model: &Model, today: Date, said: &Said) -> Result<Outputs, Failure> {
+fn outputs(project: &Project, model: &Model, today: Date, said: &Said, folder: &Path) -> Result<Outputs, Failure> {
     let mut outputs = Outputs::default();
     let press = Press::new(project, model, today, said.made.as_ref());
     let mut add = |name: &str, document: render::Document| {
@@ -213,7 +214,9 @@ fn outputs(project: &Project, model: &Model, today: Date, said: &Said) -> Result
     let report_of = |id| said.reports.iter().find(|(i, _)| *i == id).map(|(_, report)| report);
     let entries: Vec<render::Entry<'_>> =
         model.experiments.iter().map(|(id, _)| render::Entry { experiment: id, report: report_of(id) }).collect();
-    add("index", press.index(&entries)?);
+    let summary = Summary::after(folder, model, &said.reports);
+    add("index", press.index(&entries, &summary.changes(model))?);
+    outputs.add(summary::FILE, summary.written());
     let reports: Vec<&Report> = said.reports.iter().map(|(_, report)| report).collect();
     let all = serde_json::json!({ "schema": "waypost/reports/1", "project": model.manifest.name, "reports": reports });
     outputs.add("report.json", format!("{all:#}\n"));

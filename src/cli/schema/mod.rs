@@ -38,6 +38,11 @@ pub const SCHEMAS: &[Schema] = &[
     Schema { name: "seal", says: "what a page was made from, written into it", json: include_str!("seal.json") },
     Schema { name: "spec", says: "a whole spec, as `export json` writes it", json: include_str!("spec.json") },
     Schema {
+        name: "summary",
+        says: "what a project was at its last build: `summary.json`",
+        json: include_str!("summary.json"),
+    },
+    Schema {
         name: "verify",
         says: "whether a page still holds: `verify --format json`",
         json: include_str!("verify.json"),
