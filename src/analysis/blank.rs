@@ -31,6 +31,8 @@ pub enum Blank {
     Ratio(Vec<f64>),
     /// Another sentence, or a part of one.
     Said(Box<Sentence>),
+    /// Sentences or parts of them, one after the other.
+    Listed(Vec<Sentence>),
 }
 
 /// How an effect is counted.
@@ -134,6 +136,7 @@ impl Display for Blank {
             }
             Blank::Ratio(parts) => f.write_str(&parts.iter().map(f64::to_string).collect::<Vec<_>>().join(" : ")),
             Blank::Said(sentence) => f.write_str(&sentence.text),
+            Blank::Listed(all) => f.write_str(&all.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join("; ")),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::judge::{Family, Judge, looks_so_far};
 use super::report::{MetricResult, Outcome, Phase, Role, Sentence};
 use super::request::{Calibration, Request};
 use super::words::say;
-use crate::model::experiment::MethodKind;
+use crate::model::experiment::{MethodKind, Spending};
 
 /// Returns the method in words: the family, what may be concluded now, and each test that was used.
 pub(super) fn methods(request: &Request, judge: Option<&Judge>, metrics: &[MetricResult]) -> Vec<Sentence> {
@@ -70,10 +70,20 @@ fn family(request: &Request) -> Vec<Sentence> {
             let look = looks_so_far(request, *looks);
             let blanks = [
                 ("looks", Blank::Count(u64::from(*looks))),
-                ("spending", Blank::name(spending.name())),
+                ("spending", Blank::name(named(*spending))),
                 ("look", Blank::Count(u64::from(look))),
             ];
             vec![say("method-group", [level].into_iter().chain(blanks).collect())]
         }
+    }
+}
+
+/// What a spending function is called in every language: by who found it.
+fn named(spending: Spending) -> &'static str {
+    match spending {
+        Spending::ObrienFleming => "O’Brien–Fleming",
+        Spending::Pocock => "Pocock",
+        Spending::Power => "Kim–DeMets (ρ = 3)",
+        Spending::Hsd => "Hwang–Shih–DeCani (γ = −4)",
     }
 }

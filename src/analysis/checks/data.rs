@@ -1,9 +1,10 @@
 //! Checks of the rows.
 use super::Found;
 use crate::analysis::blank::Blank;
-use crate::analysis::report::Phase;
+use crate::analysis::report::{Phase, Sentence};
 use crate::analysis::request::{Request, date, days_between};
 use crate::analysis::results::Row;
+use crate::analysis::words::say;
 use crate::tally::Cut;
 
 /// The number of exposures on each planned day the data covers; days without any are there too.
@@ -36,13 +37,48 @@ pub(super) fn read(request: &Request, _: &[Row]) -> Found {
     let Some([rows, ..]) = provenance.rows else { return Found::skipped() };
     let left: u64 = provenance.rejects.iter().map(|(_, count, _)| count).sum();
     let reason = |(why, count, places): &(String, u64, Vec<String>)| {
-        let first = places.first().map_or_else(String::new, |place| format!(", first {place}"));
-        format!("{why} ({count}{first})")
+        let blanks = vec![("why", Blank::said(rejected(why))), ("times", Blank::Count(*count))];
+        match places.first() {
+            Some(place) => say("rows-reason", [blanks, vec![("place", Blank::name(place))]].concat()),
+            None => say("rows-reason-bare", blanks),
+        }
     };
-    let reasons: Vec<String> = provenance.rejects.iter().map(reason).collect();
-    let lost = (left > 0).then(|| format!("{left} of {rows} rows were left out: {}", reasons.join("; ")));
-    let found: Vec<String> = lost.into_iter().chain(provenance.notes.iter().cloned()).collect();
-    Found::warn_if(!found.is_empty(), vec![("found", Blank::Name(found.join("; ")))])
+    let reasons = Blank::Listed(provenance.rejects.iter().map(reason).collect());
+    let blanks = vec![("left", Blank::Count(left)), ("rows", Blank::Count(rows)), ("reasons", reasons)];
+    let lost = (left > 0).then(|| say("rows-left-out", blanks));
+    let found: Vec<Sentence> = lost.into_iter().chain(provenance.notes.iter().map(|n| as_said(n))).collect();
+    Found::warn_if(!found.is_empty(), vec![("found", Blank::Listed(found))])
+}
+
+/// Why a row was left out, by the engine's words, and the rule that says it in every language.
+const REJECTED: &[(&str, &str)] = &[
+    ("not a unit id", "reject-bad-id"),
+    ("not an amount of money", "reject-bad-money"),
+    ("not a number", "reject-bad-number"),
+    ("not a text", "reject-bad-text"),
+    ("not a time", "reject-bad-time"),
+    ("neither true nor false", "reject-bad-truth"),
+    ("a local time that the clock change skips or repeats", "reject-clock-change"),
+    ("more cells than the header", "reject-long-row"),
+    ("a number as time, and `time_unit` is not set", "reject-no-epoch-unit"),
+    ("no event name", "reject-no-event"),
+    ("no unit id", "reject-no-id"),
+    ("no time", "reject-no-time"),
+    ("a local time, and no time zone is set", "reject-no-zone"),
+    ("not a JSON object", "reject-not-an-object"),
+    ("not UTF-8", "reject-not-utf8"),
+    ("a key twice in one object", "reject-repeated-key"),
+    ("fewer cells than the header", "reject-short-row"),
+    ("a quote in the wrong place", "reject-stray-quote"),
+];
+
+fn rejected(why: &str) -> Sentence {
+    let rule = REJECTED.iter().find(|(words, _)| *words == why).map(|(_, rule)| *rule);
+    rule.map_or_else(|| as_said(why), |rule| say(rule, Vec::new()))
+}
+
+fn as_said(text: &str) -> Sentence {
+    say("as-said", vec![("text", Blank::name(text))])
 }
 
 pub(super) fn before(request: &Request, _: &[Row]) -> Found {

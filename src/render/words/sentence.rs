@@ -43,6 +43,9 @@ impl Words {
                 parts.iter().map(part).collect::<Vec<_>>().join(" : ")
             }
             Blank::Said(sentence) => self.sentence(sentence),
+            Blank::Listed(all) => {
+                all.iter().map(|s| self.sentence(s)).collect::<Vec<_>>().join(self.t("list.semicolon"))
+            }
         }
     }
 

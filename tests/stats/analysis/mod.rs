@@ -2,5 +2,6 @@
 mod agreement;
 mod checks;
 mod laboratory;
+mod rejects;
 mod table;
 mod verdicts;
