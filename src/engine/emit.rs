@@ -4,7 +4,7 @@ use super::error::EngineError;
 use super::identity::Aliases;
 use super::shapes::{NO_TEXT, NO_VARIANT, NOT_COMPARED, Shape, Shared, Slot, UNKNOWN};
 use super::store::Store;
-use super::timeline::{Chunk, MOST_SHAPES, MOST_UNITS, MOST_VALUES, PARTITIONS, Record};
+use super::timeline::{Chunk, MOST_ROWS, MOST_SHAPES, MOST_VALUES, PARTITIONS, Record};
 use super::units::Units;
 use crate::assign::{Attr, Attributes, UnitId};
 use crate::events::{Part, key};
@@ -33,11 +33,20 @@ impl Emitted {
     }
 }
 
+/// A row that waits for the number of its unit.
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    unit: u128,
+    time: i64,
+    shape: u32,
+    /// Where its values start.
+    value: u32,
+}
+
 /// A partition's rows of the part at hand.
 #[derive(Debug, Default)]
 struct Open {
-    units: Units,
-    records: Vec<Record>,
+    waiting: Vec<Waiting>,
     values: Vec<u64>,
     /// Chunks that became full before the part ended.
     full: Vec<Chunk>,
@@ -45,14 +54,20 @@ struct Open {
 
 impl Open {
     /// Takes the rows so far as a chunk; its order is set when the part ends.
-    fn close(&mut self) {
-        let order = Default::default();
-        let (records, values) = (std::mem::take(&mut self.records), std::mem::take(&mut self.values));
-        self.full.push(Chunk { order, keys: self.units.take(), records, values });
+    ///
+    /// Units get their numbers here, all of one partition in a row: its table stays in the cache, those of all would not.
+    fn close(&mut self, units: &mut Units) {
+        let number = |row: &Waiting| Record::new(row.time, units.number(row.unit), row.shape, row.value as usize);
+        let records = self.waiting.iter().map(number).collect();
+        let chunk = Chunk { order: Default::default(), keys: units.keys().to_vec(), records, values: self.values.clone() };
+        self.full.push(chunk);
+        self.waiting.clear();
+        self.values.clear();
+        units.clear();
     }
 
     fn is_full(&self) -> bool {
-        self.units.len() + 1 >= MOST_UNITS || self.values.len() + 4096 >= MOST_VALUES
+        self.waiting.len() >= MOST_ROWS || self.values.len() + 4096 >= MOST_VALUES
     }
 }
 
@@ -119,6 +134,8 @@ pub(super) struct Emitter<'e> {
     shared: &'e Shared,
     store: &'e Store,
     open: Vec<Open>,
+    /// The numbers of the units of the chunk that is being closed.
+    units: Units,
     emitted: Emitted,
     /// Shapes met by this thread: their number and slots.
     shapes: HashMap<Shape, (u32, Vec<Slot>), Quick>,
@@ -140,6 +157,7 @@ impl<'e> Emitter<'e> {
             shared,
             store,
             open: (0..PARTITIONS).map(|_| Open::default()).collect(),
+            units: Units::default(),
             emitted: Emitted::default(),
             shapes: HashMap::default(),
             shape: Shape::default(),
@@ -377,10 +395,9 @@ impl<'e> Emitter<'e> {
         }
         let Some(open) = self.open.get_mut(unit as usize % PARTITIONS) else { return };
         if open.is_full() {
-            open.close();
+            open.close(&mut self.units);
         }
-        let number = open.units.number(unit);
-        open.records.push(Record::new(time, number, shape, open.values.len()));
+        open.waiting.push(Waiting { unit, time, shape, value: open.values.len() as u32 });
         open.values.extend_from_slice(&self.scratch);
     }
 
@@ -464,8 +481,8 @@ impl<'e> Emitter<'e> {
         let source = self.plan.sources.iter().position(|s| std::ptr::eq(s, self.binding.source)).unwrap_or(0);
         let mut chunks = Vec::new();
         for (partition, open) in self.open.iter_mut().enumerate() {
-            if !open.records.is_empty() {
-                open.close();
+            if !open.waiting.is_empty() {
+                open.close(&mut self.units);
             }
             for (nth, mut chunk) in (0_u32..).zip(open.full.drain(..)) {
                 chunk.order = (source, part, nth);

@@ -13,16 +13,16 @@ use std::collections::HashMap;
 /// How many partitions units are dealt to.
 pub(super) const PARTITIONS: usize = 64;
 
-/// How many shapes, units and values a chunk can point to.
+/// How many shapes, units and values a chunk can point to; it may have as many rows as units.
 pub(super) const MOST_SHAPES: u64 = 1 << 18;
-pub(super) const MOST_UNITS: usize = 1 << 21;
+pub(super) const MOST_ROWS: usize = 1 << 19;
 pub(super) const MOST_VALUES: usize = 1 << 25;
 
 /// One row of a partition: 16 bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Record {
     pub(super) time: i64,
-    /// 21 bits unit, 18 bits shape, 25 bits place of the first value, all within the chunk.
+    /// 21 bits unit (of which 19 are used), 18 bits shape, 25 bits place of the first value, all within the chunk.
     code: u64,
 }
 

@@ -63,14 +63,9 @@ impl Units {
         &self.keys
     }
 
-    /// Forgets all keys, and returns them in the order of their numbers.
-    pub(super) fn take(&mut self) -> Vec<u128> {
-        self.slots.fill(0);
-        std::mem::take(&mut self.keys)
-    }
-
-    /// Forgets all keys.
+    /// Forgets all keys. Room is kept for as many, so that after a crowd small numbers of keys do not sweep a large table.
     pub(super) fn clear(&mut self) {
+        self.slots.truncate((self.keys.len() * 2 + 2).next_power_of_two().max(1024));
         self.slots.fill(0);
         self.keys.clear();
     }

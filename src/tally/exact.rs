@@ -166,6 +166,9 @@ impl Exact {
             carry = high;
         }
         let used = mantissa.len() + 1;
+        if !negative && self.add_within(limb, shifted.get(..used).unwrap_or(&shifted)) {
+            return;
+        }
         let limbs = shifted.into_iter().take(used);
         if !negative {
             return self.add_limbs(limb, limbs, used, false);
@@ -178,6 +181,32 @@ impl Exact {
             sum
         });
         self.add_limbs(limb, inverted, used, !zero);
+    }
+
+    /// Adds limbs from place `low` up to a sum that is not negative and has all their places, as nearly always; where it is
+    /// not so, nothing is added and the answer is false.
+    fn add_within(&mut self, low: i32, limbs: &[u64]) -> bool {
+        let used = limbs.iter().rposition(|l| *l != 0).map_or(0, |top| top + 1);
+        let Ok(skip) = usize::try_from(low - self.low) else { return false };
+        if self.negative || skip + used > self.limbs.len() {
+            return false;
+        }
+        let mut theirs = limbs.iter().take(used);
+        let mut carry = false;
+        for mine in self.limbs.iter_mut().skip(skip) {
+            let next = theirs.next();
+            if next.is_none() && !carry {
+                return true;
+            }
+            let (sum, over) = mine.overflowing_add(next.copied().unwrap_or(0));
+            let (sum, again) = sum.overflowing_add(u64::from(carry));
+            *mine = sum;
+            carry = over || again;
+        }
+        if carry {
+            self.limbs.push(1);
+        }
+        true
     }
 
     /// Adds `count` limbs from place `low` up; above them stand zeros, or ones when `negative`.

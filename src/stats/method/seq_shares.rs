@@ -109,14 +109,15 @@ impl Mixture {
     /// up, each with effects of either sign around the line.
     pub fn new(null: Null, weight_b: f64) -> Self {
         let (low, high) = null.range();
-        let mut pairs = Vec::new();
+        let halves: Vec<f64> = EFFECTS.map(|effect| 0.005 * libm::pow(1.6, f64::from(effect))).collect();
+        let mut pairs = Vec::with_capacity(2 * BASES.count() * halves.len());
         for base in BASES {
             let p = low + (high - low) * logistic(1.5 * f64::from(base));
             let q = null.partner(p).clamp(1e-12, 1.0 - 1e-12);
-            for effect in EFFECTS {
-                let half = 0.005 * libm::pow(1.6, f64::from(effect));
+            let (u, v) = (logit(p), logit(q));
+            for half in &halves {
                 for sign in [-1.0, 1.0] {
-                    let (a, b) = (logistic(logit(p) - sign * half), logistic(logit(q) + sign * half));
+                    let (a, b) = (logistic(u - sign * half), logistic(v + sign * half));
                     pairs.extend(Self::pair(null, a, b, weight_b));
                 }
             }
@@ -159,41 +160,81 @@ pub fn p_value(input: &Input) -> f64 {
     libm::exp(-log_e(input, Null::Difference(0.0))).min(1.0)
 }
 
-/// Returns where evidence reaches `limit`, between a value that is `kept` and one that may not be.
-fn edge(mut kept: f64, mut gone: f64, rejected: impl Fn(f64) -> bool) -> f64 {
-    if !rejected(gone) {
-        return gone;
+/// Returns where the evidence beyond the limit, `excess`, turns positive, between a value that is `kept` and one far off
+/// that may not be; `step` is about how far apart values are that the data can tell.
+///
+/// Steps that double find a bracket, which then shrinks by interpolation, truncated and projected so that it is never slower
+/// than halving but for one step (Oliveira and Takahashi 2021).
+fn edge(kept: f64, far: f64, step: f64, excess: impl Fn(f64) -> f64) -> f64 {
+    let end = excess(far);
+    if !matches!(end.partial_cmp(&0.0), Some(std::cmp::Ordering::Greater)) {
+        return far;
     }
-    let first = gone;
-    for _ in 0..46 {
-        let middle = (kept + gone) / 2.0;
-        if rejected(middle) { gone = middle } else { kept = middle }
+    let narrow = (far - kept).abs() / (1_u64 << 46) as f64;
+    let (mut kept, mut gone) = ((kept, excess(kept)), (far, end));
+    let mut step = if step > narrow { step } else { f64::INFINITY };
+    while 2.0 * step < (gone.0 - kept.0).abs() {
+        let next = kept.0 + step.copysign(far - kept.0);
+        let found = (next, excess(next));
+        if found.1 > 0.0 {
+            gone = found;
+        } else {
+            (kept, step) = (found, 2.0 * step);
+        }
+    }
+    let first = (gone.0 - kept.0).abs();
+    let mut slack = narrow;
+    while slack < first {
+        slack *= 2.0;
+    }
+    while (gone.0 - kept.0).abs() > narrow {
+        let (width, middle) = ((gone.0 - kept.0).abs(), (kept.0 + gone.0) / 2.0);
+        let straight = kept.0 + (gone.0 - kept.0) * (kept.1 / (kept.1 - gone.1));
+        let next = match straight.is_finite() && kept.1 <= 0.0 {
+            true => {
+                let (away, nudge) = (middle - straight, 0.2 * width * width / first);
+                let truncated = if nudge <= away.abs() { straight + nudge.copysign(away) } else { middle };
+                let reach = (slack - width / 2.0).max(0.0);
+                if (truncated - middle).abs() <= reach { truncated } else { middle - reach.copysign(away) }
+            }
+            false => middle,
+        };
+        if next == kept.0 || next == gone.0 {
+            break;
+        }
+        slack /= 2.0;
+        let found = (next, excess(next));
+        if found.1 > 0.0 { gone = found } else { kept = found }
     }
     // the rejected side is no narrower than doubles can tell; but what the test excludes must lie outside
-    if gone == first { kept } else { gone }
+    if gone.0 == far { kept.0 } else { gone.0 }
 }
 
 /// Returns the differences that are not rejected at `alpha`; 0 is outside exactly when [`p_value`] is below `alpha`.
 pub fn difference_interval(input: &Input, alpha: f64) -> (f64, f64) {
     let estimate = input.x_b / input.n_b - input.x_a / input.n_a;
-    let rejected = |d: f64| log_e(input, Null::Difference(d)) > -libm::log(alpha);
-    let against = rejected(0.0);
+    let excess = |d: f64| log_e(input, Null::Difference(d)) + libm::log(alpha);
+    let against = excess(0.0) > 0.0;
+    let share = |x: f64, n: f64| (x + 0.5) * (n - x + 0.5) / ((n + 1.0) * (n + 1.0) * n);
+    let step = 2.0 * (share(input.x_a, input.n_a) + share(input.x_b, input.n_b)).sqrt();
     let centre = estimate.clamp(-1.0 + 1e-9, 1.0 - 1e-9);
     let far = |side: f64| if against && estimate * side < 0.0 { 0.0 } else { side * (1.0 - 1e-9) };
-    (edge(centre, far(-1.0), rejected).min(estimate), edge(centre, far(1.0), rejected).max(estimate))
+    (edge(centre, far(-1.0), step, excess).min(estimate), edge(centre, far(1.0), step, excess).max(estimate))
 }
 
 /// Returns the ratios that are not rejected at `alpha`, the upper end infinite when nobody in the control did it; 1 is outside
 /// exactly when [`p_value`] is below `alpha`.
 pub fn ratio_interval(input: &Input, alpha: f64) -> (f64, f64) {
-    let rejected = |u: f64| log_e(input, Null::Ratio(libm::exp(u))) > -libm::log(alpha);
-    let against = rejected(0.0);
+    let excess = |u: f64| log_e(input, Null::Ratio(libm::exp(u))) + libm::log(alpha);
+    let against = excess(0.0) > 0.0;
+    let share = |x: f64, n: f64| (n - x + 0.5) / ((x + 0.5) * n);
+    let step = 2.0 * (share(input.x_a, input.n_a) + share(input.x_b, input.n_b)).sqrt();
     let (p_a, p_b) = (input.x_a / input.n_a, input.x_b / input.n_b);
     let estimate = libm::log(p_b / p_a).clamp(-30.0, 30.0);
     let estimate = if estimate.is_nan() { 0.0 } else { estimate };
     let far = |side: f64| if against && estimate * side < 0.0 { 0.0 } else { side * 30.0 };
-    let low = if input.x_b == 0.0 { 0.0 } else { libm::exp(edge(estimate, far(-1.0), rejected)) };
-    let high = if input.x_a == 0.0 { f64::INFINITY } else { libm::exp(edge(estimate, far(1.0), rejected)) };
+    let low = if input.x_b == 0.0 { 0.0 } else { libm::exp(edge(estimate, far(-1.0), step, excess)) };
+    let high = if input.x_a == 0.0 { f64::INFINITY } else { libm::exp(edge(estimate, far(1.0), step, excess)) };
     (low, high)
 }
 
