@@ -59,7 +59,8 @@ impl Open {
     fn close(&mut self, units: &mut Units) {
         let number = |row: &Waiting| Record::new(row.time, units.number(row.unit), row.shape, row.value as usize);
         let records = self.waiting.iter().map(number).collect();
-        let chunk = Chunk { order: Default::default(), keys: units.keys().to_vec(), records, values: self.values.clone() };
+        let chunk =
+            Chunk { order: Default::default(), keys: units.keys().to_vec(), records, values: self.values.clone() };
         self.full.push(chunk);
         self.waiting.clear();
         self.values.clear();
