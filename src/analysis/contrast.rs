@@ -96,6 +96,29 @@ pub(super) fn contrast(
     if too_few(control, treatment) {
         return Err(Inconclusive::TooFew);
     }
+    varies(compare(m, control, treatment, weight_b)?)
+}
+
+/// Returns the contrast, unless nothing varies in it.
+///
+/// # Errors
+/// When nothing varies.
+pub(super) fn varies(contrast: Contrast) -> Result<Contrast, Inconclusive> {
+    let varied = matches!(&contrast, Contrast::Normal(normal) if normal.relative.var_diff > 0.0);
+    let shares = matches!(&contrast, Contrast::Shares { .. });
+    if varied || shares { Ok(contrast) } else { Err(Inconclusive::Degenerate) }
+}
+
+/// Returns the contrast of two tallies of one measure, however few units they count.
+///
+/// # Errors
+/// Why nothing can be said.
+pub(super) fn compare(
+    m: &Measured,
+    control: &Tally,
+    treatment: &Tally,
+    weight_b: f64,
+) -> Result<Contrast, Inconclusive> {
     let normal = match (control, treatment) {
         (Tally::Share(a), Tally::Share(b)) => return Ok(shares(a, b, weight_b)),
         (Tally::Mean(a), Tally::Mean(b)) => means(a, b)?,
@@ -114,7 +137,7 @@ pub(super) fn contrast(
         }
         _ => return Err(Inconclusive::Unknown),
     };
-    if normal.relative.var_diff > 0.0 { Ok(Contrast::Normal(normal)) } else { Err(Inconclusive::Degenerate) }
+    Ok(Contrast::Normal(normal))
 }
 
 /// Returns the contrast of two shares.
@@ -243,5 +266,15 @@ impl Contrast {
             Self::Normal(normal) => normal.has_lift,
         };
         (has && self.base() != 0.0).then(|| self.effect() / self.base().abs())
+    }
+
+    /// Returns the logarithm of the ratio of treatment to control with its variance, where both are above 0.
+    pub(super) fn log_ratio(&self) -> Option<(f64, f64)> {
+        let (a, b) = (self.base(), self.base() + self.effect());
+        let (var_a, var_b) = match self {
+            Self::Shares { table, .. } => (a * (1.0 - a) / table.n_a, b * (1.0 - b) / table.n_b),
+            Self::Normal(normal) => (normal.relative.var_base, normal.relative.var_diff - normal.relative.var_base),
+        };
+        (a > 0.0 && b > 0.0).then(|| (libm::log(b / a), var_a / (a * a) + var_b / (b * b)))
     }
 }

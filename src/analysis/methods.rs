@@ -27,6 +27,7 @@ pub(super) fn methods(request: &Request, judge: Option<&Judge>, metrics: &[Metri
         ("quantile_metric", "method-quantile"),
         ("nps_diff", "method-nps"),
         ("logrank", "method-restricted"),
+        ("stratified", "method-stratified"),
     ];
     sentences.extend(each.into_iter().filter(|(method, _)| uses(method)).map(|(_, rule)| say(rule, Vec::new())));
     let together = metrics.iter().filter(|m| m.role == Role::Primary).map(|m| m.comparisons.len()).sum::<usize>();

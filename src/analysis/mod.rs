@@ -6,10 +6,12 @@ mod blank;
 mod capped;
 mod checks;
 mod contrast;
+mod interactions;
 pub mod journey;
 mod judge;
 mod methods;
 mod over_time;
+mod periods;
 mod planned;
 mod report;
 mod request;
@@ -22,8 +24,8 @@ mod words;
 
 pub use blank::{Blank, Scale, p_value};
 pub use report::{
-    Arm, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, MetricResult, Moment,
-    Outcome, OverTime, Phase, Planned, Provenance, Report, Role, SCHEMA, Segment, Sentence, StepDifference, Unit,
+    Arm, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, Interaction, MetricResult,
+    Moment, Outcome, OverTime, Phase, Planned, Provenance, Report, Role, SCHEMA, Segment, Sentence, StepDifference, Unit,
     Value, Verdict, Walk, WalkStep,
 };
 pub use request::{Calibration, Input, Settings};
@@ -60,6 +62,7 @@ pub fn analyse_with(input: Input<'_>, settings: Settings) -> Report {
         over_time: over_time::over_time(request, gate),
         segments: segments::segments(request, judge.as_ref(), gate),
         funnels: walks::walks(request, judge.as_ref(), gate),
+        interactions: interactions::interactions(request, gate),
         if_shipped: shipped::if_shipped(request, &metrics, &verdict),
         method: methods::methods(request, judge.as_ref(), &metrics),
         metrics,

@@ -1,6 +1,6 @@
 //! The effect so far, day by day: everybody first exposed up to a day, by a method that may be looked at every day.
-use super::contrast::contrast;
 use super::judge::{Family, Judge};
+use super::periods::stratified;
 use super::report::{Inconclusive, Moment, OverTime, Role};
 use super::request::{Measured, Request, date};
 use crate::tally::{Cut, Tally};
@@ -20,22 +20,25 @@ pub(super) fn over_time(request: &Request, gate: Option<Inconclusive>) -> Vec<Ov
 }
 
 fn days(request: &Request, measured: &Measured, arm: u32, judge: &Judge) -> Vec<Moment> {
-    let mut sums: Option<(Tally, Tally)> = None;
     let mut out = Vec::new();
+    // One sum for each time of equal weights; those before the last do not change any more.
+    let mut sums: Vec<(Tally, Tally)> = Vec::new();
+    let mut weights = Vec::new();
     for cut in request.tallies.cuts() {
         let Cut::Day(number) = cut else { continue };
-        let Some((a, b)) = request.pair(measured.place, arm, &cut) else { continue };
-        match &mut sums {
-            None => sums = Some((a.clone(), b.clone())),
+        let Some((day, (a, b))) = date(number).zip(request.pair(measured.place, arm, &cut)) else { continue };
+        let now = request.weights_on(day);
+        match sums.last_mut().filter(|_| weights == now) {
+            None => sums.push((a.clone(), b.clone())),
             Some((x, y)) => {
                 if x.merge(a).is_err() || y.merge(b).is_err() {
                     return Vec::new();
                 }
             }
         }
-        let Some((x, y)) = &sums else { continue };
-        let found = contrast(measured, x, y, request.weight_of(arm)).ok().zip(date(number));
-        out.extend(found.map(|(contrast, day)| Moment {
+        weights = now;
+        let found = stratified(measured, &sums, request.weight_of(arm)).ok();
+        out.extend(found.map(|contrast| Moment {
             day: day.to_string(),
             effect: contrast.effect(),
             interval: judge.judge(&contrast).interval,

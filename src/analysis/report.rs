@@ -42,6 +42,8 @@ pub struct Report {
     pub checks: Vec<Check>,
     /// What the numbers allow.
     pub verdict: Verdict,
+    /// What other experiments on the same units do to the effects on the primaries.
+    pub interactions: Vec<Interaction>,
     /// What shipping the verdict's variant would bring; only beside a verdict to ship.
     pub if_shipped: Option<IfShipped>,
     /// How the numbers were made, in sentences.
@@ -326,6 +328,35 @@ pub struct StepDifference {
     pub interval: Interval,
 }
 
+/// How the effect of a treatment on a primary differs between the control of another experiment and one of its variants.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Interaction {
+    /// The other experiment's id.
+    pub with: String,
+    /// Its title.
+    pub title: String,
+    /// The variant there.
+    pub variant: String,
+    /// The metric's id.
+    pub metric: String,
+    /// The position of the treatment among the arms.
+    pub arm: usize,
+    /// The effect among units in the control there.
+    pub beside_control: f64,
+    /// Its interval, at the level of the plan.
+    pub beside_control_interval: Interval,
+    /// The effect among units in the variant there.
+    pub beside_variant: f64,
+    /// Its interval, at the level of the plan.
+    pub beside_variant_interval: Interval,
+    /// The second less the first.
+    pub difference: f64,
+    /// Its interval, at the level of the plan.
+    pub interval: Interval,
+    /// The p-value of "no difference", corrected for all that are looked at.
+    pub p: f64,
+}
+
 /// One named check.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Check {
@@ -397,6 +428,8 @@ pub enum CheckId {
     Twyman,
     /// Segments are exploratory.
     SegmentsExploratory,
+    /// Another experiment on the same units changes the effect.
+    Interaction,
     /// The plan changed after the start.
     PlanChanged,
     /// Stopped before the planned end.

@@ -96,11 +96,16 @@ impl<'r> Request<'r> {
         self.spec().variants.len() as u32
     }
 
-    /// The planned weights, the control first, in percent.
+    /// The weights the experiment starts with, the control first, in percent.
     pub(super) fn weights(&self) -> Vec<f64> {
+        self.weights_on(self.spec().counts_from())
+    }
+
+    /// The weights in force on a day, the control first, in percent.
+    pub(super) fn weights_on(&self, day: Date) -> Vec<f64> {
         let spec = self.spec();
         let control = spec.variants.iter().filter(|v| v.is_control());
-        control.chain(spec.variants.iter().filter(|v| !v.is_control())).map(|v| v.weight.0.to_f64()).collect()
+        control.chain(spec.variants.iter().filter(|v| !v.is_control())).map(|v| v.weight_on(day).0.to_f64()).collect()
     }
 
     /// The planned weight of a treatment among it and the control.

@@ -1,6 +1,6 @@
 //! Every metric of an experiment against the control: [`results`].
 use super::capped;
-use super::contrast::{Contrast, contrast, value};
+use super::contrast::Contrast;
 use super::judge::{Judge, Judged};
 use super::report::{Comparison, Decision, Estimate, Inconclusive, MetricResult, Outcome, Role, Value};
 use super::request::{Measured, Request};
@@ -23,10 +23,10 @@ pub(super) fn rows<'r>(request: &Request<'r>, judge: Option<&Judge>) -> Vec<Row<
     let measured = request.measured();
     let each = measured.into_iter().flat_map(|m| arms().map(move |arm| (m, arm)));
     each.map(|(measured, arm)| {
-        let pair = request.pair(measured.place, arm, &Cut::Total).ok_or(Inconclusive::NoData);
-        let contrast = pair.and_then(|(a, b)| contrast(&measured, a, b, request.weight_of(arm)));
+        let pair = request.pair(measured.place, arm, &Cut::Total).filter(|_| !request.reweighted());
+        let contrast = request.compared(&measured, arm);
         let mut judged = judge.and_then(|judge| contrast.as_ref().ok().map(|c| judge.judge(c)));
-        if let (Some(judge), Some(judged), Ok((a, b))) = (judge, &mut judged, pair) {
+        if let (Some(judge), Some(judged), Some((a, b))) = (judge, &mut judged, pair) {
             judged.notes.extend(capped::note(judge, a, b));
         }
         Row { measured, arm, contrast, judged }
@@ -61,8 +61,7 @@ pub(super) fn results(
 
 fn without_comparisons(request: &Request, m: &Measured, gate: Option<Inconclusive>) -> MetricResult {
     let value = |arm: u32| {
-        let found = request.tallies.get(m.place, arm, &Cut::Total).map(|tally| value(m, tally));
-        let shown = found.unwrap_or(Value { n: 0, value: None, count: None });
+        let shown = request.value(m, arm).unwrap_or(Value { n: 0, value: None, count: None });
         if gate.is_some() { Value { value: None, count: None, ..shown } } else { shown }
     };
     MetricResult {

@@ -21,6 +21,10 @@ struct Cell<'r> {
 /// The cells of every primary, in the order of metric, arm, segmentation and value.
 fn cells<'r>(request: &Request<'r>) -> Vec<Cell<'r>> {
     let mut cells = Vec::new();
+    if request.reweighted() {
+        // A segment is not counted by day, so its arms cannot be compared within times of equal weights.
+        return cells;
+    }
     for measured in request.measured().into_iter().filter(|m| m.role == Role::Primary) {
         for arm in 1..request.arms() {
             for (key, treatment) in

@@ -48,6 +48,18 @@ pub const RULES: &[(&str, &str)] = &[
         "if-exact",
         "So few units did it, or so few did not, that the exact test decides here (Fisher's, with both tails central).",
     ),
+    (
+        "interaction-pass",
+        "Other tests on the same units do not change the effect (p = {p}, corrected for all that were looked at).",
+    ),
+    (
+        "interaction-skipped",
+        "No other test has enough units in common with this one to see whether it changes the effect.",
+    ),
+    (
+        "interaction-warn",
+        "The effect on {metric} is not the same in each arm of {other} (p = {p}): read the two tests together.",
+    ),
     ("invalid-check", "The result cannot be trusted: {check}"),
     ("keep-deterioration", "Keep the control: {metric} is worse with {variant} ({effect}; {interval})."),
     (
@@ -126,6 +138,11 @@ pub const RULES: &[(&str, &str)] = &[
         "method-stopped-early",
         "The fixed test ended before its plan did, so it is read by a method that allows that; its intervals are wider.",
     ),
+    (
+        "method-stratified",
+        "Weights changed while the test ran, so differences are taken within each time of equal weights and put together by \
+         units (Miratrix, Sekhon and Yu 2013).",
+    ),
     ("method-welch", "Averages are compared by Welch's t test (1947)."),
     ("no-data", "No unit has been exposed, so there is nothing to conclude."),
     (
@@ -137,6 +154,10 @@ pub const RULES: &[(&str, &str)] = &[
     ("note-capped", "With the top 0.1% of the values cut at {cap}, the effect is {effect} ({interval})."),
     ("note-margin-base", "The tolerated change is relative, and the control's value is zero."),
     ("note-sequential-few", "With fewer than 1000 units, a sequential interval for an average is rough."),
+    (
+        "note-stratified",
+        "Weights changed while it ran: the arms are compared within each of {periods} times of equal weights.",
+    ),
     ("novelty-pass", "The effect does not change with time (p = {p})."),
     ("novelty-skipped", "There are too few days to see whether the effect changes with time."),
     ("novelty-warn", "The effect {way} with time (p = {p}): it may be novelty, or habit."),

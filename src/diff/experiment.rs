@@ -244,6 +244,15 @@ impl Both<'_> {
             let says = format!("the weight of `{id}` goes from {} to {}", old.weight, new.weight);
             all.push(self.change("weights", new.meta.span, says));
         }
+        let kept = new.changes.get(..old.changes.len()) == Some(old.changes.as_slice());
+        let later = new.changes.get(old.changes.len()..).unwrap_or_default();
+        if kept && !later.is_empty() {
+            let said: Vec<String> = later.iter().map(|(from, weight)| format!("{weight} from {from}")).collect();
+            let said = said.join(", ");
+            all.push(self.note("weights-later", format!("the weight of `{id}` becomes {said}; nobody changes arms")));
+        } else if !kept {
+            all.push(self.change("weights", new.meta.span, format!("the later weights of `{id}` are rewritten")));
+        }
         let sorted = |v: &Variant| {
             let mut sets: Vec<String> = v.sets.iter().map(|(n, value)| format!("{n} {value:?}")).collect();
             sets.sort();

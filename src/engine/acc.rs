@@ -9,6 +9,8 @@ pub(super) enum CutKey {
     Total,
     Day(i32),
     Before,
+    /// Which of the experiments beside it, and the variant there.
+    Beside(u32, u32),
     /// Which segment, and the number of its text.
     Segment(u32, u64),
 }
@@ -137,6 +139,7 @@ impl Cells {
                 CutKey::Total => Cut::Total,
                 CutKey::Day(day) => Cut::Day(day),
                 CutKey::Before => Cut::Before,
+                CutKey::Beside(with, variant) => Cut::Beside { with, variant },
                 CutKey::Segment(by, text) => Cut::Segment { by, value: segment(text, shared, personas) },
             };
             if cell.exposed > 0 {

@@ -1,5 +1,5 @@
 //! All programs of the plan over the timelines of a thread: [`Counted`].
-use super::experiment::Experiment;
+use super::experiment::{Entered, Experiment};
 use super::funnel::Funnel;
 use super::map::Map;
 use super::shapes::{Shapes, Shared};
@@ -11,6 +11,8 @@ use crate::tally::{Counts, DifferenceTally};
 /// What one thread counted.
 pub(super) struct Counted<'p> {
     experiments: Vec<Experiment<'p>>,
+    /// How the unit at hand entered each experiment.
+    entered: Vec<Entered>,
     maps: Vec<Map<'p>>,
     funnels: Vec<Funnel<'p>>,
     travels: Vec<Travel<'p>>,
@@ -31,6 +33,7 @@ impl<'p> Counted<'p> {
         let experiment = |at| Experiment::new(plan, at, shapes, (end, ahead));
         Self {
             experiments: (0..plan.experiments.len()).filter_map(experiment).collect(),
+            entered: Vec::new(),
             maps: plan.maps.iter().map(|m| Map::new(plan, m, shapes, end)).collect(),
             funnels: plan.funnels.iter().map(|f| Funnel::new(plan, f, shapes, end)).collect(),
             travels: plan.travels.iter().map(|t| Travel::new(plan, t, shapes, shared, end)).collect(),
@@ -61,7 +64,10 @@ impl<'p> Counted<'p> {
             let mut steps = |funnel: usize, from: i64, window: i64| {
                 funnels.get_mut(funnel).map_or(0, |f| f.steps_from(line, from, window))
             };
-            self.experiments.iter_mut().for_each(|x| x.unit(lines, line, &personas, &mut steps));
+            self.entered.clear();
+            self.entered.extend(self.experiments.iter_mut().map(|x| x.enter(lines, line)));
+            let entered = &self.entered;
+            self.experiments.iter_mut().for_each(|x| x.unit((lines, line), &personas, entered, &mut steps));
         }
     }
 

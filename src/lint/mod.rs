@@ -140,6 +140,7 @@ mod variant_like_another;
 mod variants_set_nothing;
 mod was_itself;
 mod was_still_there;
+mod weights_without_room;
 mod window_longer_than_run;
 
 pub use frame::{Group, Page, Rule, explain, nearest_code, pages, rule_of, run};
@@ -280,5 +281,6 @@ pub const RULES: &[Rule] = &[
     variants_set_nothing::RULE,
     was_itself::RULE,
     was_still_there::RULE,
+    weights_without_room::RULE,
     window_longer_than_run::RULE,
 ];

@@ -75,6 +75,14 @@ impl Experiment {
         self.restarts.iter().max_by_key(|r| r.number).map_or(self.runs.0, |r| r.from)
     }
 
+    /// Returns the days from which other weights hold, in order.
+    pub fn weights_changed(&self) -> Vec<Date> {
+        let mut days: Vec<Date> = self.variants.iter().flat_map(|v| &v.changes).map(|(from, _)| *from).collect();
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+
     /// Returns every metric of the experiment once, primaries first, then secondaries, then guardrails.
     pub fn metrics(&self) -> Vec<Id<Metric>> {
         let mut all: Vec<Id<Metric>> = Vec::new();
@@ -160,13 +168,20 @@ pub struct Slice {
 pub struct Variant {
     /// Id and title.
     pub meta: Meta,
-    /// Its share of those enrolled.
+    /// Its share of those enrolled, from the start.
     pub weight: Percent,
+    /// Weights that were given to it while the experiment ran, with the first day of each, in order.
+    pub changes: Vec<(Date, Percent)>,
     /// Its parts.
     pub sets: Vec<(String, Literal)>,
 }
 
 impl Variant {
+    /// Returns its weight on a day.
+    pub fn weight_on(&self, day: Date) -> Percent {
+        self.changes.iter().rev().find(|(from, _)| *from <= day).map_or(self.weight, |(_, weight)| *weight)
+    }
+
     /// Returns whether this is the control: the variant of that name.
     pub fn is_control(&self) -> bool {
         self.meta.id == "control"

@@ -55,7 +55,8 @@ fn parts(rule: &Rule) -> Vec<Part> {
     rule.variations.iter().flatten().enumerate().zip(ranges).map(part).collect()
 }
 
-fn kept(rule: Rule, old: &Rule) -> Rule {
+/// Returns a rule with what each arm had before, and what it is to have more.
+pub(super) fn kept(rule: Rule, old: &Rule) -> Rule {
     let (wanted, mut all) = (parts(&rule), parts(old));
     for want in &wanted {
         let has: u16 = all.iter().filter(|p| p.key == want.key).map(|p| p.buckets.count()).sum();

@@ -16,6 +16,12 @@ use crate::model::{Condition, Event, Experiment, Funnel, Id, Journey, Model, Per
 use crate::tally::Shape;
 use jiff::tz::TimeZone;
 
+/// Days since exposure that are looked at one by one: the first four weeks.
+const AGES: i64 = 28;
+/// Fewer do not show a trend.
+const FEWEST_AGES: i64 = 5;
+const DAY: i64 = 86_400_000_000;
+
 /// Longer than any data: windows that are not bounded.
 const FOREVER: i64 = i64::MAX / 4;
 
@@ -239,7 +245,8 @@ impl Builder<'_> {
         }
         let mut variants: Vec<_> = x.variants.iter().collect();
         variants.sort_by_key(|v| !v.is_control());
-        let measures = x.metrics().into_iter().flat_map(|m| self.measures(m)).collect();
+        let decides = |m: &Id<Metric>| x.primaries.iter().any(|p| p.metric == *m);
+        let measures = x.metrics().into_iter().flat_map(|m| self.measures(m, decides(&m))).collect();
         let segments = x.segments.iter().map(|s| match s {
             Segment::Property(name) => SegmentPlan::Field(self.field(name)),
             Segment::Persona => SegmentPlan::Persona,
@@ -257,6 +264,7 @@ impl Builder<'_> {
             exposure,
             variants: variants.iter().map(|v| v.meta.id.clone()).collect(),
             weights: variants.iter().map(|v| v.weight.0.to_f64()).collect(),
+            beside: self.beside(id, x),
             starts: midnight(x.runs.0, &self.plan.zone),
             from: midnight(x.counts_from(), &self.plan.zone),
             until: last.tomorrow().map_or(FOREVER, |day| midnight(day, &self.plan.zone)),
@@ -266,8 +274,17 @@ impl Builder<'_> {
         })
     }
 
+    /// Returns the experiments that may have units in common with this one: on the same unit, at the same time, and not in
+    /// another slice of the same layer.
+    fn beside(&self, id: Id<Experiment>, x: &Experiment) -> Vec<Id<Experiment>> {
+        let apart = |y: &Experiment| y.layers.iter().any(|l| x.layers.iter().any(|mine| mine.layer == l.layer));
+        let meets = |y: &Experiment| y.counts_from() <= x.runs.1 && x.counts_from() <= y.runs.1;
+        let with = |y: &Experiment| y.unit == x.unit && meets(y) && !apart(y) && y.status != Status::Draft;
+        self.model.experiments.iter().filter(|(other, y)| *other != id && with(y)).map(|(other, _)| other).collect()
+    }
+
     /// Returns the measures of a metric: one, or one a step.
-    fn measures(&mut self, id: Id<Metric>) -> Vec<MeasurePlan> {
+    fn measures(&mut self, id: Id<Metric>, decides: bool) -> Vec<MeasurePlan> {
         let metric = &self.model.metrics[id];
         let measure = metric.measure(self.model);
         let reads: Vec<ReadPlan> = match &measure.reads {
@@ -286,9 +303,12 @@ impl Builder<'_> {
             shape: shape(&reads, measure.shape, metric.adjust.is_some()),
             reads,
             window: measure.window.map_or(FOREVER, |d| d.micros()),
+            decides,
+            ages: 0,
             cap: metric.cap,
         };
-        reads.into_iter().map(plan).collect()
+        let with_ages = |m: MeasurePlan| MeasurePlan { ages: if decides { ages(&m) } else { 0 }, ..m };
+        reads.into_iter().map(plan).map(with_ages).collect()
     }
 
     fn term(&mut self, term: &Term) -> TermPlan {
@@ -305,6 +325,19 @@ impl Builder<'_> {
         };
         TermPlan { event, make }
     }
+}
+
+/// Returns for how many days since exposure a measure is counted day by day: where what happens on a day is a part of what
+/// happens in the whole window.
+fn ages(m: &MeasurePlan) -> u32 {
+    let part = |t: &TermPlan| matches!(t.make, Make::Happened | Make::Count | Make::Sum(_));
+    let parts = match &m.reads {
+        ReadPlan::One(t) => part(t),
+        ReadPlan::Two(a, b) => part(a) && part(b),
+        ReadPlan::All(..) | ReadPlan::Step(..) => false,
+    };
+    let days = (m.window / DAY).min(AGES);
+    if parts && m.cap.is_none() && days >= FEWEST_AGES { u32::try_from(days).unwrap_or(0) } else { 0 }
 }
 
 /// A covariate makes a pair of a share or a mean; other tallies have no place for one.

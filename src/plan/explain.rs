@@ -133,6 +133,11 @@ impl Plan {
         for (at, measure) in x.measures.iter().enumerate() {
             writeln!(f, "  {at} {}: {}", measure.id, self.measure_text(measure))?;
         }
+        if !x.beside.is_empty() {
+            let known = |id: &_| self.experiments.iter().find(|y| y.experiment == *id).map(|y| y.id.as_str());
+            let names: Vec<&str> = x.beside.iter().filter_map(known).collect();
+            writeln!(f, "  beside {}", names.join(", "))?;
+        }
         for segment in &x.segments {
             let name = match segment {
                 SegmentPlan::Field(at) => self.fields.get(*at).map_or("?", |(n, _)| n.as_str()),
@@ -164,7 +169,8 @@ impl Plan {
             Some(Cap::Value(v)) => format!(", cut at {v}"),
             None => String::new(),
         };
-        format!("{reads} within {}{before}{cap} -> {:?}", time(m.window), m.shape)
+        let ages = if m.ages > 0 { format!(", by day for {} days", m.ages) } else { String::new() };
+        format!("{reads} within {}{before}{cap}{ages} -> {:?}", time(m.window), m.shape)
     }
 
     fn term_text(&self, t: TermPlan) -> String {

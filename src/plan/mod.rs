@@ -192,6 +192,8 @@ pub struct ExperimentPlan {
     pub variants: Vec<String>,
     /// The weights of the variants, in percent, in the same order.
     pub weights: Vec<f64>,
+    /// The other experiments on the same unit that run in part of its time and may share units with it.
+    pub beside: Vec<Id<Experiment>>,
     /// The first instant it runs, in microseconds since 1970; exposures from before are of clocks that are wrong.
     pub starts: i64,
     /// The first instant that counts.
@@ -244,6 +246,10 @@ pub struct MeasurePlan {
     /// The same is counted this long before the exposure, as the covariate, in microseconds. The tally is a pair then:
     /// `y` the outcome, `x` the covariate.
     pub before: Option<i64>,
+    /// Whether it decides: then it is counted beside other experiments too.
+    pub decides: bool,
+    /// For how many whole days since exposure it is counted day by day, where it decides; 0 where that says nothing.
+    pub ages: u32,
     /// What the values are cut at.
     pub cap: Option<Cap>,
     /// The tally.

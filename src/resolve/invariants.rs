@@ -1,10 +1,10 @@
 //! What spans several declarations and every later step relies on.
 
 use crate::diagnostic::{Diagnostic, Label};
-use crate::model::experiment::Experiment;
+use crate::model::experiment::{Experiment, Variant};
 use crate::model::funnel::{Funnel, Order};
 use crate::model::manifest::PropertyType;
-use crate::model::value::{Change, Percent};
+use crate::model::value::{Change, Date, Percent};
 use crate::model::{Id, Layer, Metric, Model};
 
 /// Returns everything wrong with a model that resolved.
@@ -48,10 +48,35 @@ fn weights(experiment: &Experiment, findings: &mut Vec<Diagnostic>) {
             .help("weights say how the people enrolled are split; `traffic` says how many are enrolled"),
         );
     }
+    for day in experiment.weights_changed() {
+        changed(experiment, day, findings);
+    }
     for variant in experiment.variants.iter().filter(|v| v.weight.0.is_zero()) {
         findings.push(
             Diagnostic::error("empty-variant", variant.meta.span, format!("nobody gets variant `{}`", variant.meta.id))
                 .help("give it a weight, or take it out before the start"),
+        );
+    }
+}
+
+/// Weights that hold from a day on: on that day too they are the parts of a whole, and it lies in the planned time.
+fn changed(experiment: &Experiment, day: Date, findings: &mut Vec<Diagnostic>) {
+    let at = |v: &&Variant| v.changes.iter().any(|(from, _)| *from == day);
+    let span = experiment.variants.iter().find(at).map_or(experiment.meta.span, |v| v.meta.span);
+    let total = Percent(experiment.variants.iter().map(|v| v.weight_on(day).0).sum());
+    if total != Percent::WHOLE {
+        let message = format!("from {day} the weights of `{}` add to {total}, not 100%", experiment.meta.id);
+        findings.push(Diagnostic::error("weights-not-whole", span, message).help(
+            "a variant without `weight … from` that day keeps the weight it had; write one for each that changes",
+        ));
+    }
+    if day <= experiment.runs.0 || day > experiment.runs.1 {
+        let (first, last) = experiment.runs;
+        let message =
+            format!("weights from {day} change nothing: `{}` runs from {first} to {last}", experiment.meta.id);
+        findings.push(
+            Diagnostic::error("weights-out-of-time", span, message)
+                .help("the weight beside the title holds from the first day; a later one needs a later day"),
         );
     }
 }

@@ -33,6 +33,9 @@ impl Anew {
         plan.funnels.retain(|_| plan_needs_funnels(original, model));
         for x in &mut plan.experiments {
             x.logged_as.clone_from(&original.meta.id);
+            // the draws are no experiments that could change each other
+            x.beside.clear();
+            x.measures.iter_mut().for_each(|m| m.ages = 0);
         }
         plan.sources.retain(|s| s.experiment.as_ref().is_none_or(|id| *id == original.meta.id));
         plan.sources.iter_mut().for_each(|s| s.variant = None);
@@ -63,5 +66,6 @@ fn one(original: &Experiment, id: String, today: Date) -> Experiment {
     one.layers.clear();
     one.traffic = Percent::WHOLE;
     one.segments.clear();
+    one.variants.iter_mut().for_each(|v| v.changes.clear());
     one
 }

@@ -186,6 +186,7 @@ pub const KEYWORDS: &[&str] = &[
     "variant",
     "wants",
     "was",
+    "weight",
     "when",
     "where",
     "within",

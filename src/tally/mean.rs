@@ -94,6 +94,14 @@ impl Mean {
         Ok(())
     }
 
+    /// Counts `units` more units with the value 0.
+    pub fn push_nothing(&mut self, units: u64) {
+        self.n += units;
+        if let Some(top) = &mut self.top {
+            (0..units.min(TOP as u64)).for_each(|_| top.push(0.0));
+        }
+    }
+
     /// Adds the units of `other`; what either lacks, the sum lacks.
     pub fn merge(&mut self, other: &Self) {
         self.n += other.n;

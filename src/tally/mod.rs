@@ -126,6 +126,16 @@ impl Tally {
         }
     }
 
+    /// Counts `units` more units for which nothing happened; in a tally of shares, means or pairs, where that is a number.
+    pub fn push_nothing(&mut self, units: u64) {
+        match self {
+            Self::Share(t) => t.n += units,
+            Self::Mean(t) => t.push_nothing(units),
+            Self::Pair(t) => t.push_nothing(units),
+            Self::Values(_) | Self::Nps(_) | Self::Times(_) => {}
+        }
+    }
+
     /// Adds the units of `other`.
     ///
     /// # Errors

@@ -42,6 +42,12 @@ impl Pair {
         self.x.push(x)
     }
 
+    /// Counts `units` more units with both numbers 0.
+    pub fn push_nothing(&mut self, units: u64) {
+        self.y.push_nothing(units);
+        self.x.push_nothing(units);
+    }
+
     /// Adds the units of `other`.
     pub fn merge(&mut self, other: &Self) {
         self.y.merge(&other.y);

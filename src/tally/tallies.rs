@@ -15,8 +15,13 @@ pub enum Cut {
     Age(u32),
     /// What the same units did before exposure: no experiment can have caused it.
     Before,
-    /// Units first exposed while this allocation (weights, traffic) was in force, counted from 0.
-    Period(u32),
+    /// Units that are in another experiment too: which of those beside it, counted from 0, and the variant there.
+    Beside {
+        /// Which of the experiments beside it.
+        with: u32,
+        /// The variant the unit has there.
+        variant: u32,
+    },
     /// Units with this value of a property; `by` counts the experiment's segments from 0.
     Segment {
         /// Which segmentation.

@@ -294,6 +294,42 @@ fn impact_is_what_counting_says() {
 }
 
 #[test]
+fn weights_of_a_later_day_keep_everybody_in_place() {
+    let mut model = project();
+    let mut e = experiment("e", vec![variant("control", "50", &[]), variant("new", "50", &[])]);
+    e.traffic = percent("60");
+    let at = model.experiments.push(e);
+    let before = build(&model, Stage::Published);
+    edit(&mut model, at, |e| {
+        e.variants[0].changes = vec![(day("2026-10-12"), percent("20"))];
+        e.variants[1].changes = vec![(day("2026-10-12"), percent("80"))];
+    });
+    let after = build(&model, Stage::Published);
+    let (old, new) = (Assigner::new(&before, "e"), Assigner::new(&after, "e"));
+    for n in 0..20_000 {
+        let unit = format!("u{n}");
+        let (was, is) = (old.assign(id(&unit), &()).variant, new.assign(id(&unit), &()).variant);
+        assert!(was.is_none() || was == is, "{unit} moved from {was:?} to {is:?}");
+    }
+    // The control keeps its 3,000 buckets, and the other arm has grown from 3,000 to 4,800.
+    let rule = &after.features.get("e").unwrap().rules[0];
+    let of = |key: &str| -> u16 {
+        let metas = rule.meta.iter().flatten().zip(rule.ranges.iter().flatten());
+        metas.filter(|(m, _)| m.key.as_deref() == Some(key)).map(|(_, r)| buckets_of(*r).count()).sum()
+    };
+    assert_eq!((of("control"), of("new")), (3_000, 4_800));
+    // A restart deals anew, with the weights of its day.
+    edit(&mut model, at, |e| {
+        let span = waypost::source::Span::default();
+        let because = String::new();
+        e.restarts = vec![waypost::model::experiment::Restart { number: 2, from: day("2026-10-13"), because, span }];
+    });
+    let anew = build(&model, Stage::Published);
+    let ranges = anew.features.get("e").unwrap().rules[0].ranges.clone().unwrap();
+    assert_eq!(ranges.iter().map(|r| buckets_of(*r).count()).collect::<Vec<_>>(), [1_200, 4_800]);
+}
+
+#[test]
 fn new_weights_keep_everybody_in_place() {
     let mut model = project();
     let mut e = experiment("e", vec![variant("control", "50", &[]), variant("new", "50", &[])]);

@@ -27,7 +27,7 @@ pub fn project() -> Model {
 
 pub fn variant(id: &str, weight: &str, sets: &[(&str, Literal)]) -> Variant {
     let sets = sets.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-    Variant { meta: meta(id), weight: percent(weight), sets }
+    Variant { meta: meta(id), weight: percent(weight), changes: Vec::new(), sets }
 }
 
 /// A running experiment of everybody, over October 2026.

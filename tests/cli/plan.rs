@@ -168,7 +168,7 @@ event checkout-viewed: "viewed"
 event paid: "paid"
 experiment cta: first checkout-viewed in [2026-11-02T00:00:00Z, 2026-11-30T00:00:00Z)
   variants control, short
-  0 paid-rate: happened paid within 7 days -> Share
+  0 paid-rate: happened paid within 7 days, by day for 7 days -> Share
 
 "#]]);
 }

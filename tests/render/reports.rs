@@ -309,6 +309,7 @@ pub fn invented(model: &mut Model, kind: Kind) -> (Id<Experiment>, Report) {
         arms: e.variants.iter().enumerate().map(arm).collect(),
         metrics: if measured { metrics(arms, kind) } else { Vec::new() },
         over_time: if matches!(kind, Kind::Ship | Kind::Running) { vec![course(kind)] } else { Vec::new() },
+        interactions: Vec::new(),
         segments: if kind == Kind::Ship {
             vec![
                 segment("Maya, the late beginner", 0.052, 0.031),

@@ -15,7 +15,12 @@ fn seeds() -> u64 {
 /// Says where two tallies differ.
 fn differences(what: &str, local: &Tallies, there: &Tallies) -> Vec<String> {
     let mut said = Vec::new();
-    for (key, tally) in local.iter() {
+    // Days since exposure and experiments beside it are counted from files only: a report from a warehouse looks for
+    // novelty by the day of exposure, and says that it could not look for interactions.
+    let asked = |cut: &waypost::tally::Cut| {
+        !matches!(cut, waypost::tally::Cut::Age(_) | waypost::tally::Cut::Beside { .. })
+    };
+    for (key, tally) in local.iter().filter(|(key, _)| asked(&key.cut)) {
         match there.get(key.measure, key.variant, &key.cut) {
             Some(other) if other == tally => (),
             other => said.push(format!("{what} {key:?}\n  local {tally:?}\n  there {other:?}")),
@@ -26,7 +31,7 @@ fn differences(what: &str, local: &Tallies, there: &Tallies) -> Vec<String> {
             said.push(format!("{what} {key:?} only there: {tally:?}"));
         }
     }
-    for cut in local.cuts().iter().chain(&there.cuts()) {
+    for cut in local.cuts().iter().filter(|cut| asked(cut)).chain(&there.cuts()) {
         for variant in 0..3 {
             let (a, b) = (local.exposed(variant, cut), there.exposed(variant, cut));
             if a != b {

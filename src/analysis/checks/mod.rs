@@ -110,6 +110,11 @@ const CHECKS: &[(CheckId, Rules, Look)] = &[
         plan::segments,
     ),
     (
+        CheckId::Interaction,
+        ["interaction-pass", "interaction-skipped", "interaction-warn", "interaction-warn"],
+        numbers::interaction,
+    ),
+    (
         CheckId::PlanChanged,
         ["plan-changed-pass", "plan-changed-skipped", "plan-changed-warn", "plan-changed-warn"],
         plan::changed,

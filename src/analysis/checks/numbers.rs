@@ -3,6 +3,7 @@ use super::Found;
 use crate::analysis::blank::{Blank, Scale};
 use crate::analysis::capped::top_share;
 use crate::analysis::contrast::{self, Contrast};
+use crate::analysis::interactions;
 use crate::analysis::judge::Judge;
 use crate::analysis::report::{Finding, Phase, Role};
 use crate::analysis::request::{Request, Shift};
@@ -10,7 +11,10 @@ use crate::analysis::results::Row;
 use crate::analysis::words::say;
 use crate::stats::method::trend;
 use crate::stats::special::normal_sf;
-use crate::tally::{Cut, Mean, Tally};
+use crate::tally::{Cut, Key, Mean, Tally};
+
+/// Fewer points in time show no trend.
+const FEWEST_POINTS: usize = 5;
 
 /// The means of an arm's tally, where it is one.
 fn mean(tally: &Tally) -> Option<&Mean> {
@@ -102,28 +106,34 @@ pub(super) fn novelty(request: &Request, rows: &[Row]) -> Found {
     Found::warn_if(p < 0.01, vec![("p", Blank::P(p)), ("way", Blank::said(way))])
 }
 
-/// (time, effect, variance) of a comparison, by age or day.
+/// (time, effect, variance) of a comparison: by whole days since exposure, the logarithm of the ratio of what happens on that
+/// day; where fewer than five can be told, by the day of exposure, the difference.
+///
+/// The logarithm, because what happens becomes less with age in both arms, and a change by a tenth stays one. Units that
+/// do much do it on all days alike, which makes ages move together and the line steadier than it is taken to be.
 fn points(request: &Request, row: &Row) -> Vec<(f64, f64, f64)> {
-    let cuts = request.tallies.iter().filter(|(key, _)| key.measure == row.measured.place && key.variant == row.arm);
-    let timed: Vec<(bool, f64, &Cut)> = cuts
-        .filter_map(|(key, _)| match &key.cut {
-            Cut::Age(age) => Some((true, f64::from(*age), &key.cut)),
-            Cut::Day(day) => Some((false, f64::from(*day), &key.cut)),
-            _ => None,
-        })
-        .collect();
-    let by_age = timed.iter().any(|(age, ..)| *age);
-    let point = |(_, time, cut): &(bool, f64, &Cut)| {
+    let here = |key: &&Key| key.measure == row.measured.place && key.variant == row.arm;
+    let cuts: Vec<&Cut> = request.tallies.iter().map(|(key, _)| key).filter(here).map(|key| &key.cut).collect();
+    let contrast = |cut: &Cut| {
         let (a, b) = request.pair(row.measured.place, row.arm, cut)?;
-        let contrast = contrast::contrast(&row.measured, a, b, 0.5).ok()?;
-        Some((*time, contrast.effect(), contrast.se() * contrast.se()))
+        contrast::contrast(&row.measured, a, b, 0.5).ok()
     };
-    timed.iter().filter(|(age, ..)| *age == by_age).filter_map(point).filter(|(.., var)| *var > 0.0).collect()
+    let by_age = |cut: &&Cut| match cut {
+        Cut::Age(age) => contrast(cut)?.log_ratio().map(|(log, var)| (f64::from(*age), log, var)),
+        _ => None,
+    };
+    let by_day = |cut: &&Cut| match cut {
+        Cut::Day(day) => contrast(cut).map(|c| (f64::from(*day), c.effect(), c.se() * c.se())),
+        _ => None,
+    };
+    let varies = |points: Vec<(f64, f64, f64)>| points.into_iter().filter(|(.., var)| *var > 0.0).collect::<Vec<_>>();
+    let ages = if request.reweighted() { Vec::new() } else { varies(cuts.iter().filter_map(by_age).collect()) };
+    if ages.len() >= FEWEST_POINTS { ages } else { varies(cuts.iter().filter_map(by_day).collect()) }
 }
 
 /// The slope of a weighted straight line through five points or more, and its p-value.
 fn trend(points: &[(f64, f64, f64)]) -> Option<(f64, f64)> {
-    if points.len() < 5 {
+    if points.len() < FEWEST_POINTS {
         return None;
     }
     let input = trend::Input {
@@ -145,7 +155,8 @@ pub(super) fn before_start(request: &Request, rows: &[Row]) -> Found {
         };
         Some((p, row.measured.metric.meta.title.clone()))
     };
-    let all: Vec<_> = rows.iter().filter_map(of).collect();
+    // What was before is not counted by day, so it cannot be compared within times of equal weights.
+    let all: Vec<_> = rows.iter().filter(|_| !request.reweighted()).filter_map(of).collect();
     let count = all.len() as f64;
     let Some((p, metric)) = all.into_iter().min_by(|a, b| a.0.total_cmp(&b.0)) else { return Found::skipped() };
     let p = (p * count).min(1.0);
@@ -174,4 +185,17 @@ pub(super) fn twyman(request: &Request, rows: &[Row]) -> Found {
     let worst = lifts.max_by(|a, b| a.0.cmp(&b.0).then(a.1.abs().total_cmp(&b.1.abs())));
     let Some((odd, lift, metric)) = worst else { return Found::skipped() };
     Found::warn_if(odd, vec![("metric", Blank::Name(metric)), ("lift", Blank::Effect(Scale::Relative, lift))])
+}
+
+/// Whether another experiment on the same units changes the effect on a primary.
+pub(super) fn interaction(request: &Request, _: &[Row]) -> Found {
+    let all = interactions::found(request);
+    let Some(first) = all.iter().min_by(|a, b| a.p.total_cmp(&b.p)) else { return Found::skipped() };
+    let title = request.measured().into_iter().find(|m| m.metric.meta.id == first.metric);
+    let blanks = vec![
+        ("p", Blank::P(first.p)),
+        ("other", Blank::name(first.title.as_str())),
+        ("metric", Blank::Name(title.map_or_else(|| first.metric.clone(), |m| m.metric.meta.title.clone()))),
+    ];
+    Found::warn_if(first.p < 0.01, blanks)
 }

@@ -1,6 +1,7 @@
 //! Checks of who is in which arm.
 use super::Found;
 use crate::analysis::blank::Blank;
+use crate::analysis::periods::Period;
 use crate::analysis::report::{Finding, Phase};
 use crate::analysis::request::{Request, date};
 use crate::analysis::results::Row;
@@ -20,18 +21,19 @@ fn once(counts: &[f64], weights: &[f64]) -> f64 {
     srm_chi2::run(input).map_or(1.0, |o| o.p_value)
 }
 
-/// The p-value of the split so far: always valid while the test is looked at again and again, else read once.
-fn p_of(request: &Request, counts: &[f64], weights: &[f64]) -> f64 {
+/// The p-value of the split of a period so far: always valid while the test is looked at again and again, else read once.
+fn p_of(request: &Request, counts: &[f64], period: &Period) -> f64 {
     let read_once = request.spec().method.kind == MethodKind::Fixed && request.phase() != Phase::Running;
     if read_once {
-        return once(counts, weights);
+        return once(counts, &period.weights);
     }
     let so_far = |counts: Vec<f64>| {
-        let input = srm_sequential::Input { counts, weights: weights.to_vec(), concentration: 10_000.0 };
+        let input = srm_sequential::Input { counts, weights: period.weights.clone(), concentration: 10_000.0 };
         srm_sequential::run(input).map_or(1.0, |o| o.p_value)
     };
     let mut running = vec![0.0; counts.len()];
-    let days = request.tallies.cuts().into_iter().filter(|c| matches!(c, Cut::Day(_)));
+    let within = |day: &Cut| !request.reweighted() || period.cuts.contains(day);
+    let days = request.tallies.cuts().into_iter().filter(|c| matches!(c, Cut::Day(_))).filter(within);
     let at_each_day = days.map(|day| {
         (0..).zip(&mut running).for_each(|(arm, sum)| *sum += request.tallies.exposed(arm, &day) as f64);
         so_far(running.clone())
@@ -39,13 +41,17 @@ fn p_of(request: &Request, counts: &[f64], weights: &[f64]) -> f64 {
     at_each_day.fold(so_far(counts.to_vec()), f64::min)
 }
 
+/// The split of the period whose split is the least likely, corrected for how many there are.
 pub(super) fn total(request: &Request, _: &[Row]) -> Found {
-    let counts: Vec<f64> = (0..request.arms()).map(|arm| request.units(arm) as f64).collect();
-    if counts.iter().sum::<f64>() == 0.0 || counts.len() < 2 {
+    let periods = request.periods();
+    let of = |period: &Period| {
+        let counts = request.exposed_in(period);
+        let p = (p_of(request, &counts, period) * periods.len() as f64).min(1.0);
+        (counts.iter().sum::<f64>() > 0.0 && counts.len() > 1).then_some((p, counts, period.weights.clone()))
+    };
+    let Some((p, counts, weights)) = periods.iter().filter_map(of).min_by(|a, b| a.0.total_cmp(&b.0)) else {
         return Found::skipped();
-    }
-    let weights = request.weights();
-    let p = p_of(request, &counts, &weights);
+    };
     let finding = match p {
         p if p < ALARM => Finding::Fail,
         p if p < UNLIKELY => Finding::Warn,
@@ -56,8 +62,11 @@ pub(super) fn total(request: &Request, _: &[Row]) -> Found {
 
 /// The part with the smallest p-value, corrected for how many parts there are.
 fn worst(request: &Request, parts: &[Cut]) -> Option<(Cut, f64)> {
-    let weights = request.weights();
     let p = |cut: &Cut| {
+        let weights = match cut {
+            Cut::Day(day) => date(*day).map_or_else(|| request.weights(), |day| request.weights_on(day)),
+            _ => request.weights(),
+        };
         let counts: Vec<f64> = (0..request.arms()).map(|arm| request.tallies.exposed(arm, cut) as f64).collect();
         (once(&counts, &weights) * parts.len() as f64).min(1.0)
     };
@@ -72,7 +81,11 @@ pub(super) fn days(request: &Request, _: &[Row]) -> Found {
     Found::new(if p < ALARM { Finding::Fail } else { Finding::Pass }, blanks)
 }
 
+/// Where weights changed, the split of a segment hangs on when its units came, which is no fault.
 pub(super) fn segments(request: &Request, _: &[Row]) -> Found {
+    if request.reweighted() {
+        return Found::skipped();
+    }
     let segments: Vec<Cut> = request.tallies.cuts().into_iter().filter(|c| matches!(c, Cut::Segment { .. })).collect();
     let Some((Cut::Segment { value, .. }, p)) = worst(request, &segments) else { return Found::skipped() };
     let blanks =

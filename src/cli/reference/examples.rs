@@ -72,6 +72,7 @@ pub const EXAMPLES: &[&str] = &[
     r#"when "reading for 40 seconds""#,
     r#"audience beginners"#,
     r#"set button to "Send it to me""#,
+    r#"weight 50% from 2026-12-14"#,
     r#"counts as newsletter-signup"#,
     r#"kind leaving"#,
     r#"severity medium"#,

@@ -35,6 +35,7 @@ const SEEN: &[Block] = &[Block::Touchpoint, Block::Message];
 const MESSAGE: &[Block] = &[Block::Message];
 const ENTERED: &[Block] = &[Block::Message, Block::Experiment];
 const SETTING: &[Block] = &[Block::Message, Block::Variant];
+const VARIANT: &[Block] = &[Block::Variant];
 const PAIN: &[Block] = &[Block::Pain];
 const OPPORTUNITY: &[Block] = &[Block::Opportunity];
 const QUESTION: &[Block] = &[Block::Question];
@@ -244,6 +245,7 @@ pub static ROWS: &[Row] = &[
     row(EXPERIMENT, "consent CONSENT", Any, "needed to be counted"),
     row(EXPERIMENT, "exposed by EVENT", Optional, "counts a unit in; the `seen by` of `at` if not said"),
     opens(EXPERIMENT, "variant ID TEXT PERCENT", AtLeastOne, Block::Variant, "one arm, its weight, its parts"),
+    row(VARIANT, "weight PERCENT from DATE", Any, "its weight from a later day on; nobody changes arms"),
     row(EXPERIMENT, "primary METRIC [expects CHANGE]", AtLeastOne, "decides"),
     row(EXPERIMENT, "secondary METRIC, …", Any, "informs"),
     row(EXPERIMENT, "guardrail METRIC tolerates CHANGE", Any, "may veto"),

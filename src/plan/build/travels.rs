@@ -137,7 +137,7 @@ impl Builder<'_> {
         touchpoint: Option<(usize, Id<Touchpoint>)>,
         metric: Id<Metric>,
     ) -> Option<SpotPlan> {
-        let mut measure = self.measures(metric).into_iter().next()?;
+        let mut measure = self.measures(metric, false).into_iter().next()?;
         if matches!(measure.reads, ReadPlan::Step(..)) {
             return None;
         }

@@ -182,6 +182,7 @@ fn check_key(id: CheckId) -> &'static str {
         CheckId::PrePeriod => "check.pre_period",
         CheckId::Twyman => "check.twyman",
         CheckId::SegmentsExploratory => "check.segments",
+        CheckId::Interaction => "check.interaction",
         CheckId::PlanChanged => "check.plan_changed",
         CheckId::StoppedEarly => "check.stopped_early",
         CheckId::Consent => "check.consent",

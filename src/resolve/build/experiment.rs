@@ -86,7 +86,7 @@ impl Builder<'_> {
                 finding.secondary.push(crate::diagnostic::Label { span: first, text: "first here".to_owned() });
             }
             let weight = child.args.percent().unwrap_or_default();
-            variants.push(Variant { meta, weight, sets: self.sets(child) });
+            variants.push(Variant { meta, weight, changes: changes(child), sets: self.sets(child) });
         }
         variants
     }
@@ -197,4 +197,12 @@ impl Builder<'_> {
         let spending = Spending::ALL.into_iter().find(|s| node.args.has(s.name())).unwrap_or(Spending::ObrienFleming);
         MethodKind::GroupSequential { looks: looks.unwrap_or(2), spending }
     }
+}
+
+/// Returns the weights given while the experiment ran, in order of their days.
+fn changes(node: &Node<'_>) -> Vec<(Date, Percent)> {
+    let change = |n: &Node<'_>| Some((n.args.date()?, n.args.percent()?));
+    let mut changes: Vec<(Date, Percent)> = node.many("weight").filter_map(change).collect();
+    changes.sort_by_key(|(from, _)| *from);
+    changes
 }

@@ -30,7 +30,7 @@ fn fires(id: CheckId, healthy_finding: Finding, lab: &Lab, change: impl Fn(&mut 
 fn every_check_stands_in_every_report_in_order() {
     let ids: Vec<CheckId> = lab().report(healthy).checks.iter().map(|c| c.id).collect();
     assert!(ids.is_sorted());
-    assert_eq!(ids.len(), 24);
+    assert_eq!(ids.len(), 25);
     assert!(!lab().report(healthy).checks.iter().any(|c| c.finding == Finding::Fail));
 }
 
@@ -276,6 +276,119 @@ fn novelty() {
     assert!(check(&days(true), CheckId::Novelty).says.text.contains("falls"));
     assert_eq!(finding(&days(false), CheckId::Novelty), Finding::Pass);
     assert_eq!(finding(&lab().report(healthy), CheckId::Novelty), Finding::Skipped);
+}
+
+/// Shares by age: what happens gets rarer, and the treatment's lift goes from 20 % to `last` percent.
+fn aging(f: &mut Filler, last: f64) {
+    healthy(f);
+    for age in 0..14_u32 {
+        let base = 2000.0 * 0.8_f64.powi(age as i32);
+        let lift = 1.2 + (last - 20.0) / 100.0 * f64::from(age) / 13.0;
+        for (arm, x) in [(0, base), (1, base * lift)] {
+            f.put("rate", arm, Cut::Age(age), Tally::Share(Share::new(x.round() as u64, 100_000)));
+        }
+        // by day of exposure nothing moves: age goes first
+        f.put("rate", 0, Cut::Day(FIRST + age as i32), Tally::Share(Share::new(1000, 10_000)));
+        f.put("rate", 1, Cut::Day(FIRST + age as i32), Tally::Share(Share::new(1200, 10_000)));
+    }
+}
+
+#[test]
+fn novelty_by_age() {
+    let lab = Lab { roles: "primary rate expects +20%", ..lab() };
+    let fading = lab.report(|f| aging(f, -20.0));
+    assert_eq!(finding(&fading, CheckId::Novelty), Finding::Warn);
+    assert!(check(&fading, CheckId::Novelty).says.text.contains("falls"));
+    // the difference falls from 400 to 22 units here, and the lift stays: that is no novelty
+    let lasting = lab.report(|f| aging(f, 20.0));
+    assert_eq!(finding(&lasting, CheckId::Novelty), Finding::Pass, "{:?}", check(&lasting, CheckId::Novelty).says);
+    let growing = lab.report(|f| aging(f, 70.0));
+    assert!(check(&growing, CheckId::Novelty).says.text.contains("rises"));
+}
+
+/// Ten and fifteen in a hundred beside the other test's control; this many of 10,000 with the treatment beside its variant.
+fn beside(f: &mut Filler, both: u64) {
+    healthy(f);
+    for (variant, arm, x) in [(0, 0, 1000), (0, 1, 1500), (1, 0, 1200), (1, 1, both)] {
+        f.put("rate", arm, Cut::Beside { with: 0, variant }, Tally::Share(Share::new(x, 10_000)));
+    }
+}
+
+#[test]
+fn interaction() {
+    let id = CheckId::Interaction;
+    let same = lab().report(|f| beside(f, 1730));
+    assert_eq!(finding(&same, id), Finding::Pass);
+    let apart = lab().report(|f| beside(f, 1400));
+    assert_eq!(finding(&apart, id), Finding::Warn);
+    assert!(check(&apart, id).says.text.contains("each arm of The other test"), "{:?}", check(&apart, id).says);
+    assert_eq!(finding(&lab().report(healthy), id), Finding::Skipped);
+    // nothing is told before the test may be read
+    let running = Lab { status: "running", today: "2026-01-20", ..lab() }.report(|f| beside(f, 1400));
+    assert_eq!(finding(&running, id), Finding::Skipped);
+    assert!(running.interactions.is_empty());
+    // the numbers are those of the method
+    let arm = |x: f64| waypost::stats::Arm { mean: x / 1e4, var: x / 1e4 * (1.0 - x / 1e4), n: 1e4 };
+    let input = waypost::stats::method::interaction::Input {
+        neither: arm(1000.0),
+        first: arm(1500.0),
+        second: arm(1200.0),
+        both: arm(1400.0),
+        alpha: 0.05,
+    };
+    let truth = waypost::stats::method::interaction::run(input).unwrap();
+    let [found] = apart.interactions.as_slice() else { panic!("{:?}", apart.interactions) };
+    assert_eq!((found.with.as_str(), found.variant.as_str(), found.arm), ("other", "large", 1));
+    assert!((found.difference - truth.interaction.unwrap()).abs() < 1e-12);
+    assert!((found.p / truth.p_value.unwrap() - 1.0).abs() < 0.02, "{found:?} {truth:?}");
+    assert!((found.interval.low.unwrap() - truth.ci_low.unwrap()).abs() < 1e-5);
+}
+
+/// 50 to 50 for two weeks at a rate of 10 %, then `late` an arm at 20 %: no effect, but pooled the arms differ.
+fn split(f: &mut Filler, late: [u64; 2]) {
+    for day in 0..28 {
+        let (units, of) = if day < 14 { ([500, 500], 10) } else { (late, 5) };
+        for (arm, n) in (0..).zip(units) {
+            f.tallies.expose(arm, Cut::Day(FIRST + day), n);
+            f.tallies.expose(arm, Cut::Total, n);
+            for cut in [Cut::Day(FIRST + day), Cut::Total] {
+                f.put("rate", arm, cut, Tally::Share(Share::new(n / of, n)));
+            }
+        }
+    }
+}
+
+#[test]
+fn changed_weights_are_compared_within_times_of_equal_weights() {
+    let plan = Lab { reweighted: Some(("2026-01-19", [10.0, 90.0])), ..lab() };
+    let report = plan.report(|f| split(f, [100, 900]));
+    assert_eq!(finding(&report, CheckId::SrmTotal), Finding::Pass);
+    assert_eq!(finding(&report, CheckId::SrmDay), Finding::Pass);
+    let found = estimate(&report, "rate");
+    assert_eq!(found.method, "stratified");
+    assert!(found.effect.abs() < 1e-12 && !found.interval.excludes(0.0), "{found:?}");
+    assert_eq!(found.notes.iter().map(|n| n.rule).collect::<Vec<_>>(), ["note-stratified"]);
+    assert!(report.method.iter().any(|s| s.rule == "method-stratified"));
+    let values: Vec<f64> = super::laboratory::result(&report, "rate").values.iter().map(|v| v.value.unwrap()).collect();
+    assert!(values.iter().all(|v| (v - 0.15).abs() < 1e-12), "values differ by the effect: {values:?}");
+    assert!(report.over_time[0].days.iter().all(|d| d.effect.abs() < 1e-12));
+    // it is the method's own number
+    let arm = |x: f64, n: f64| waypost::stats::Arm { mean: x, var: x * (1.0 - x) * n / (n - 1.0), n };
+    let strata = [(0.1, 7000.0, 7000.0), (0.2, 1400.0, 12_600.0)]
+        .map(|(p, a, b)| waypost::stats::method::stratified::Stratum { a: arm(p, a), b: arm(p, b) });
+    let input = waypost::stats::method::stratified::Input { strata: strata.to_vec(), alpha: 0.05 };
+    let truth = waypost::stats::method::stratified::run(input).unwrap();
+    assert!((found.interval.low.unwrap() - truth.ci_low.unwrap()).abs() < 1e-9, "{found:?} {truth:?}");
+    // without the plan's word the split is broken, and nothing is shown
+    let silent = lab().report(|f| split(f, [100, 900]));
+    assert_eq!(finding(&silent, CheckId::SrmTotal), Finding::Fail);
+    assert_eq!(super::laboratory::rule(&silent), "invalid-check");
+    // and so it is where the later weights are not what the plan says
+    assert_eq!(finding(&plan.report(|f| split(f, [500, 500])), CheckId::SrmTotal), Finding::Fail);
+    // without days nothing can be compared
+    let undated = plan.report(|f| f.share("rate", &[(1000, 10_000), (1040, 10_000)]));
+    let outcome = &super::laboratory::result(&undated, "rate").comparisons[0].outcome;
+    assert_eq!(*outcome, waypost::analysis::Outcome::Inconclusive(waypost::analysis::Inconclusive::Unknown));
 }
 
 #[test]

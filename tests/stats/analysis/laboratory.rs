@@ -51,6 +51,18 @@ VARIANTS
 ROLES
   method METHOD with level 5% and power 80%
 }
+experiment other "The other test" {
+  at pay
+  because "It runs at the same time"
+  owner us
+  runs from 2026-01-05 to 2026-02-01
+  status running
+  unit user
+  variant control "As it is" 50% { set size to "small" }
+  variant large "Large" 50% { set size to "large" }
+  primary rate
+  method fixed with level 5% and power 80%
+}
 "#;
 
 /// An experiment with two arms of the default plan; 28 days from 2026-01-05.
@@ -65,6 +77,8 @@ pub struct Lab {
     pub runs: &'static str,
     pub smallest_cell: u64,
     pub provenance: Provenance,
+    /// The day from which control and treatment have other weights, and these.
+    pub reweighted: Option<(&'static str, [f64; 2])>,
 }
 
 impl Default for Lab {
@@ -79,6 +93,7 @@ impl Default for Lab {
             runs: "runs from 2026-01-05 to 2026-02-01",
             smallest_cell: 10,
             provenance: Provenance::default(),
+            reweighted: None,
         }
     }
 }
@@ -130,8 +145,15 @@ pub const FIRST: i32 = 20_458;
 
 impl Lab {
     pub fn model(&self) -> Model {
+        let later = |id: &str| match self.reweighted {
+            Some((day, [control, new])) => {
+                format!("; weight {}% from {day}", if id == "control" { control } else { new })
+            }
+            None => String::new(),
+        };
         let variant = |id: &str, weight: f64| {
-            format!("  variant {id} \"Variant {id}\" {weight:.1}% {{ set colour to \"{id}\" }}\n")
+            let later = later(id);
+            format!("  variant {id} \"Variant {id}\" {weight:.1}% {{ set colour to \"{id}\"{later} }}\n")
         };
         let rest = if self.treatments == 1 { 50.0 } else { 33.3 };
         let weights = [100.0 - rest * f64::from(self.treatments), rest, rest, rest];
@@ -200,7 +222,7 @@ fn well_formed(report: &Report) {
         assert!(!sentence.text.contains(['{', '}']), "{sentence:?}");
         assert_ne!(sentence.text, sentence.rule, "{sentence:?} has no English");
     }
-    assert_eq!(report.checks.len(), 24);
+    assert_eq!(report.checks.len(), 25);
 }
 
 pub fn estimates(report: &Report) -> impl Iterator<Item = &Estimate> {

@@ -25,6 +25,11 @@ fn healthy(f: &mut Filler) {
             f.put("rate", arm, Cut::Day(FIRST + day), Tally::Share(Share::new(x, 357)));
         }
     }
+    for variant in 0..2 {
+        for arm in 0..2 {
+            f.put("rate", arm, Cut::Beside { with: 0, variant }, Tally::Share(Share::new(500, 5000)));
+        }
+    }
     let ledger = &mut f.tallies.ledger;
     (ledger.rows, ledger.used, ledger.events, ledger.compared) = (100_000, 100_000, 50_000, 20_000);
     ledger.without_consent.extend([(0, 1000), (1, 1010)]);
@@ -77,6 +82,7 @@ fn table() -> Vec<(CheckId, Lab, Change, Finding)> {
         (PrePeriod, lab(), |f| f.put("rate", 1, Cut::Before, Tally::Share(Share::new(300, 300))), Fail),
         (Twyman, lab(), |f| f.put("rate", 1, Cut::Total, Tally::Share(Share::new(900, 900))), Warn),
         (SegmentsExploratory, lab(), portugal, Warn),
+        (Interaction, lab(), beside, Warn),
         (
             PlanChanged,
             Lab { settings: Settings { plan_changed: Some(true), ..Settings::default() }, ..lab() },
@@ -102,6 +108,11 @@ fn falling(f: &mut Filler) {
 /// In one country the treatment does far better.
 fn portugal(f: &mut Filler) {
     f.put("rate", 1, Cut::Segment { by: 0, value: "PT".to_owned() }, Tally::Share(Share::new(300, 300)));
+}
+
+/// Beside the variant of the other test the treatment does far better.
+fn beside(f: &mut Filler) {
+    f.put("rate", 1, Cut::Beside { with: 0, variant: 1 }, Tally::Share(Share::new(300, 300)));
 }
 
 fn report(lab: &Lab, change: Change) -> Report {

@@ -1,12 +1,22 @@
 //! Experiments: the first exposure, and what each unit does from then on.
+mod ages;
+mod days;
+mod measure;
+
+pub(super) use measure::{Bound, cut, outcomes};
+
 use super::acc::{Cells, CutKey, PERSONAS, Sample, push};
 use super::shapes::{NO_TEXT, NO_VARIANT, NOT_COMPARED, Shapes, Shared, Slot, UNKNOWN};
 use super::timeline::{Entry, Timelines};
-use crate::model::metric::Cap;
-use crate::plan::{ExperimentPlan, Make, MeasurePlan, Plan, ReadPlan, SegmentPlan, TermPlan};
+use crate::plan::{ExperimentPlan, Plan, ReadPlan, SegmentPlan};
 use crate::tally::{Ledger, Shape, Steps, Tallies, quantile7};
-use jiff::tz::TimeZone;
+use ages::Ages;
+use days::Days;
+use measure::shape_of;
 use std::collections::BTreeMap;
+
+/// A unit's first exposure that counts: its variant and when.
+pub(super) type Entered = Option<(u32, Entry)>;
 
 /// Counts one experiment.
 pub(super) struct Experiment<'p> {
@@ -37,12 +47,10 @@ pub(super) struct Experiment<'p> {
     /// Units of measures that are cut at a percentile, by measure.
     held: Vec<Vec<Held>>,
     withheld: Vec<bool>,
-}
-
-/// A measure with its terms bound to shapes.
-pub(super) struct Bound<'p> {
-    plan: &'p MeasurePlan,
-    terms: Vec<Term>,
+    /// The measures that decide, by age since exposure; none for the others.
+    ages: Vec<Option<Ages>>,
+    /// The places of the other experiments that run beside it; nothing for one that is not counted here.
+    others: Vec<Option<usize>>,
 }
 
 /// One unit of a measure that is cut at a percentile once all units are known.
@@ -51,186 +59,6 @@ struct Held {
     variant: u32,
     cuts: Vec<CutKey>,
     sample: Sample,
-}
-
-/// A term bound to shapes.
-struct Term {
-    make: Make,
-    /// By shape: whether it is of the event.
-    is: Vec<bool>,
-    /// By shape: whether the event happened with a value of zero only.
-    quiet: Vec<bool>,
-    /// By shape: where the property stands.
-    place: Vec<Option<usize>>,
-    /// How many minor units make one.
-    unit: f64,
-}
-
-/// What is made of one unit's events.
-#[derive(Clone, Debug, Default)]
-struct Made {
-    count: u64,
-    sum: f64,
-    max: Option<f64>,
-    last: Option<f64>,
-    first: Option<i64>,
-    values: Vec<f64>,
-}
-
-impl Term {
-    fn new(plan: &Plan, shapes: &Shapes, term: TermPlan) -> Self {
-        use crate::model::manifest::PropertyType::Money;
-        let slot = term.make.property().map(Slot::Property);
-        let money = term.make.property().and_then(|p| plan.properties.get(p)).is_some_and(|p| p.kind == Money);
-        Self {
-            make: term.make,
-            is: shapes.with_event(term.event),
-            quiet: shapes.list.iter().map(|(s, _)| s.quiet).collect(),
-            place: (0..shapes.list.len()).map(|s| slot.and_then(|slot| shapes.place(s, slot))).collect(),
-            unit: if money { 10_f64.powi(i32::from(plan.decimals)) } else { 1.0 },
-        }
-    }
-
-    /// Returns what is made of the entries of `line`.
-    fn make(&self, lines: &Timelines, line: &[Entry]) -> Made {
-        let mut made = Made::default();
-        for entry in line {
-            let shape = entry.shape();
-            if !self.is.get(shape).copied().unwrap_or(false) {
-                continue;
-            }
-            if !self.quiet.get(shape).copied().unwrap_or(false) {
-                made.count += 1;
-                made.first.get_or_insert(entry.time);
-            }
-            let place = self.place.get(shape).copied().flatten();
-            let value = place.map(|p| f64::from_bits(lines.value(*entry, p))).filter(|v| !v.is_nan());
-            if let Some(value) = value {
-                made.sum += value;
-                made.max = Some(made.max.map_or(value, |m| m.max(value)));
-                made.last = Some(value);
-                if matches!(self.make, Make::Values(_)) {
-                    made.values.push(value / self.unit);
-                }
-            }
-        }
-        made
-    }
-
-    /// Returns the one number the term stands for.
-    fn number(&self, made: &Made) -> f64 {
-        match self.make {
-            Make::Happened => f64::from(u8::from(made.count > 0)),
-            Make::Absent => f64::from(u8::from(made.count == 0)),
-            Make::Count => made.count as f64,
-            Make::Sum(_) | Make::Values(_) => made.sum / self.unit,
-            Make::Max(_) => made.max.unwrap_or(0.0) / self.unit,
-            Make::Last(_) => made.last.unwrap_or(0.0) / self.unit,
-            Make::FirstTime => made.first.map_or(0.0, |t| t as f64),
-        }
-    }
-}
-
-/// The part of a timeline with times in `[from, to]`.
-fn between(line: &[Entry], from: i64, to: i64) -> &[Entry] {
-    let start = line.partition_point(|e| e.time < from);
-    let end = line.partition_point(|e| e.time <= to);
-    line.get(start..end).unwrap_or(&[])
-}
-
-impl<'p> Bound<'p> {
-    pub(super) fn new(plan: &Plan, shapes: &Shapes, measure: &'p MeasurePlan) -> Self {
-        let term = |t: &TermPlan| Term::new(plan, shapes, *t);
-        let terms = match &measure.reads {
-            ReadPlan::One(t) | ReadPlan::All(t, _) => vec![term(t)],
-            ReadPlan::Two(a, b) => vec![term(a), term(b)],
-            ReadPlan::Step(..) => Vec::new(),
-        };
-        Self { plan: measure, terms }
-    }
-
-    /// Returns whether it is one total over another.
-    pub(super) fn is_ratio(&self) -> bool {
-        self.terms.len() > 1
-    }
-
-    /// Returns what a unit exposed at `t0` gives; nothing for a funnel's step, which the funnel counts.
-    pub(super) fn sample(&self, lines: &Timelines, line: &[Entry], t0: i64, end: Option<i64>) -> Option<Sample> {
-        let after = between(line, t0, t0.saturating_add(self.plan.window));
-        let first = self.terms.first()?;
-        let made = first.make(lines, after);
-        let y = first.number(&made);
-        if let Some(before) = self.plan.before {
-            let x = first.number(&first.make(lines, between(line, t0 - before, t0 - 1)));
-            return Some(Sample::Two(y, x));
-        }
-        Some(match (self.plan.shape, self.terms.get(1)) {
-            (Shape::Pair, Some(second)) => Sample::Two(y, second.number(&second.make(lines, after))),
-            (Shape::Share, _) => Sample::Did(y != 0.0),
-            (Shape::Values, _) => Sample::All(made.values),
-            (Shape::Nps, _) => Sample::Score(made.last.map(|v| v / first.unit)),
-            (Shape::Times, _) => self.time(&made, t0, end),
-            _ => Sample::One(y),
-        })
-    }
-
-    fn time(&self, made: &Made, t0: i64, end: Option<i64>) -> Sample {
-        let millis = |micros: i64| u64::try_from(micros.max(0) / 1_000).unwrap_or(0);
-        match made.first {
-            Some(at) => Sample::Time(millis(at - t0), true),
-            None => Sample::Time(millis(end.map_or(self.plan.window, |e| (e - t0).min(self.plan.window))), false),
-        }
-    }
-
-    /// Returns what the unit did as long before the exposure as the measure looks after it, and the tally's shape.
-    fn before(&self, lines: &Timelines, line: &[Entry], t0: i64) -> Option<(Sample, Shape)> {
-        let first = self.terms.first()?;
-        let shape = match (self.plan.shape, self.terms.len(), first.make) {
-            (Shape::Pair, 1, Make::Happened | Make::Absent) => Shape::Share,
-            (Shape::Pair, 1, _) => Shape::Mean,
-            (shape @ (Shape::Share | Shape::Mean | Shape::Pair), _, _) => shape,
-            _ => return None,
-        };
-        let line = between(line, t0.checked_sub(self.plan.window)?, t0 - 1);
-        let y = first.number(&first.make(lines, line));
-        Some((
-            match (shape, self.terms.get(1)) {
-                (Shape::Pair, Some(second)) => Sample::Two(y, second.number(&second.make(lines, line))),
-                (Shape::Share, _) => Sample::Did(y != 0.0),
-                _ => Sample::One(y),
-            },
-            shape,
-        ))
-    }
-
-    pub(super) fn percentile(&self) -> Option<f64> {
-        match self.plan.cap {
-            Some(Cap::Percentile(p)) => Some(p.share()),
-            _ => None,
-        }
-    }
-
-    pub(super) fn fixed_cap(&self) -> Option<f64> {
-        match self.plan.cap {
-            Some(Cap::Value(v)) => Some(v.to_f64()),
-            _ => None,
-        }
-    }
-}
-
-/// Cuts what lies above the cap: the outcome and its covariate, or the numerator of a ratio.
-pub(super) fn cut(sample: &mut Sample, cap: f64, ratio: bool) {
-    match sample {
-        Sample::One(y) => *y = y.min(cap),
-        Sample::Two(y, x) => {
-            *y = y.min(cap);
-            if !ratio {
-                *x = x.min(cap);
-            }
-        }
-        Sample::All(values) => values.iter_mut().for_each(|v| *v = v.min(cap)),
-        Sample::Did(_) | Sample::Score(_) | Sample::Time(..) => {}
-    }
 }
 
 /// What is known of a unit's exposure.
@@ -256,6 +84,7 @@ impl<'p> Experiment<'p> {
             SegmentPlan::Persona => Vec::new(),
         });
         let measures: Vec<Bound<'p>> = measures.collect();
+        let place = |id: &_| plan.experiments.iter().position(|x| x.experiment == *id);
         let looks = |s: usize| measures.iter().flat_map(|m| &m.terms).any(|t| t.is.get(s) == Some(&true));
         let watched = (0..shapes.list.len()).map(looks).collect();
         Some(Self {
@@ -267,7 +96,6 @@ impl<'p> Experiment<'p> {
             variant: places(Slot::Variant(at)),
             recomputed: places(Slot::Recomputed(at)),
             segments: segments.collect(),
-            measures,
             watched,
             days: Days::new(&plan.zone),
             end,
@@ -279,26 +107,38 @@ impl<'p> Experiment<'p> {
             sizes: BTreeMap::new(),
             held: vec![Vec::new(); x.measures.len()],
             withheld: vec![false; x.measures.len()],
+            ages: measures.iter().map(|m| Ages::new(m).filter(|_| end.is_some())).collect(),
+            others: x.beside.iter().map(place).collect(),
+            measures,
         })
     }
 
-    /// Counts one unit, of these personas; `steps` tells how deep it comes in a funnel of the plan after an instant.
+    /// Returns the unit's first exposure, where it counts; where it does not, why is noted.
+    pub(super) fn enter(&mut self, lines: &Timelines, line: &[Entry]) -> Entered {
+        match self.exposure(lines, line) {
+            Exposure::None => {}
+            Exposure::Crossed(a, b) => *self.ledger.crossed.entry((a, b)).or_default() += 1,
+            Exposure::Unknown(text) => *self.unknown.entry(text).or_default() += 1,
+            Exposure::Refused(variant) => *self.ledger.without_consent.entry(variant).or_default() += 1,
+            Exposure::In { variant, entry } => return Some((variant, entry)),
+        }
+        None
+    }
+
+    /// Counts one unit, of these personas, that entered the experiments of the plan like this; `steps` tells how deep it
+    /// comes in a funnel of the plan after an instant.
     pub(super) fn unit(
         &mut self,
-        lines: &Timelines,
-        line: &[Entry],
+        (lines, line): (&Timelines, &[Entry]),
         personas: &[Option<bool>],
+        entered: &[Entered],
         steps: &mut dyn FnMut(usize, i64, i64) -> usize,
     ) {
-        let (variant, entry) = match self.exposure(lines, line) {
-            Exposure::None => return,
-            Exposure::Crossed(a, b) => return *self.ledger.crossed.entry((a, b)).or_default() += 1,
-            Exposure::Unknown(text) => return *self.unknown.entry(text).or_default() += 1,
-            Exposure::Refused(variant) => return *self.ledger.without_consent.entry(variant).or_default() += 1,
-            Exposure::In { variant, entry } => (variant, entry),
-        };
+        let Some((variant, entry)) = entered.get(self.at).copied().flatten() else { return };
         let t0 = entry.time;
-        let cuts = self.cuts(lines, entry, personas);
+        let mut cuts = self.cuts(lines, entry, personas);
+        let usual = cuts.len();
+        cuts.extend(self.beside(entered));
         let places: Vec<usize> = cuts.iter().map(|cut| self.cells.place(variant, *cut)).collect();
         for place in &places {
             if let Some(cell) = self.cells.at(*place) {
@@ -317,13 +157,26 @@ impl<'p> Experiment<'p> {
                 _ => bound.sample(lines, line, t0, self.end),
             };
             let before = bound.before(lines, line, t0).filter(|_| t0 != 0);
+            if let (Some(Some(ages)), Some(end)) = (self.ages.get_mut(m), self.end) {
+                ages.unit(bound, (lines, line), (variant, t0), end);
+            }
+            // only what decides is looked at beside other experiments
+            let count = if bound.plan.decides { cuts.len() } else { usual };
+            let cells = (cuts.get(..count).unwrap_or(&cuts), places.get(..count).unwrap_or(&places));
             if let Some(sample) = sample {
-                self.add(m, variant, (&cuts, &places), sample, None);
+                self.add(m, variant, cells, sample, None);
             }
             if let Some((sample, shape)) = before {
                 self.add(m, variant, (&[CutKey::Before], &[earlier]), sample, Some(shape));
             }
         }
+    }
+
+    /// The arms of other experiments that the unit is in as well.
+    fn beside(&self, entered: &[Entered]) -> impl Iterator<Item = CutKey> {
+        let arm = |place: &Option<usize>| entered.get((*place)?).copied().flatten().map(|(variant, _)| variant);
+        let arms: Vec<Option<u32>> = self.others.iter().map(arm).collect();
+        (0_u32..).zip(arms).filter_map(|(with, arm)| Some(CutKey::Beside(with, arm?)))
     }
 
     /// Gives a unit's sample to the cells of its cuts, at these places; or holds it until the cap is known.
@@ -447,6 +300,11 @@ impl<'p> Experiment<'p> {
         other.sizes.into_iter().for_each(|(size, n)| *self.sizes.entry(size).or_default() += n);
         self.held.iter_mut().zip(other.held).for_each(|(mine, theirs)| mine.extend(theirs));
         self.withheld.iter_mut().zip(other.withheld).for_each(|(mine, theirs)| *mine |= theirs);
+        for (mine, theirs) in self.ages.iter_mut().zip(other.ages) {
+            if let (Some(mine), Some(theirs)) = (mine, theirs) {
+                mine.merge(theirs);
+            }
+        }
     }
 
     /// Puts everything counted into the tallies.
@@ -455,6 +313,11 @@ impl<'p> Experiment<'p> {
         self.cells.total();
         let Some(into) = all.get_mut(self.at) else { return };
         self.cells.finish(shared, &self.personas, &self.withheld, into);
+        for (measure, ages) in (0..).zip(std::mem::take(&mut self.ages)) {
+            if let Some(ages) = ages {
+                ages.finish(measure, into);
+            }
+        }
         self.ledger.bots = Ledger::bots_of(&self.sizes);
         for (text, units) in &self.unknown {
             *self.ledger.unknown_variants.entry(shared.text_of(*text)).or_default() += units;
@@ -483,56 +346,5 @@ impl<'p> Experiment<'p> {
                 self.push(m, &places, &h.sample, shape);
             }
         }
-    }
-}
-
-pub(super) fn outcomes(sample: &Sample) -> Vec<f64> {
-    match sample {
-        Sample::One(y) | Sample::Two(y, _) => vec![*y],
-        Sample::All(values) => values.clone(),
-        Sample::Did(_) | Sample::Score(_) | Sample::Time(..) => Vec::new(),
-    }
-}
-
-fn shape_of(sample: &Sample) -> Shape {
-    match sample {
-        Sample::Did(_) => Shape::Share,
-        Sample::One(_) => Shape::Mean,
-        Sample::Two(..) => Shape::Pair,
-        Sample::All(_) => Shape::Values,
-        Sample::Score(_) => Shape::Nps,
-        Sample::Time(..) => Shape::Times,
-    }
-}
-
-/// Cuts times into days of a zone.
-#[derive(Debug)]
-struct Days {
-    zone: TimeZone,
-    /// The last day looked up: its first instant, the next day's, its number.
-    known: (i64, i64, i32),
-}
-
-impl Days {
-    fn new(zone: &str) -> Self {
-        Self { zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC), known: (0, 0, 0) }
-    }
-
-    /// Returns the day of an instant, in days since 1970-01-01.
-    fn day(&mut self, micros: i64) -> i32 {
-        let (from, to, day) = self.known;
-        if (from..to).contains(&micros) {
-            return day;
-        }
-        self.known = self.look_up(micros).unwrap_or((micros, micros + 1, 0));
-        self.known.2
-    }
-
-    fn look_up(&self, micros: i64) -> Option<(i64, i64, i32)> {
-        let date = jiff::Timestamp::from_microsecond(micros).ok()?.to_zoned(self.zone.clone()).date();
-        let midnight =
-            |d: jiff::civil::Date| d.to_zoned(self.zone.clone()).map(|z| z.timestamp().as_microsecond()).ok();
-        let day = date.since((jiff::Unit::Day, jiff::civil::date(1970, 1, 1))).ok()?.get_days();
-        Some((midnight(date)?, midnight(date.tomorrow().ok()?)?, day))
     }
 }
