@@ -149,6 +149,13 @@ pub(super) fn id(cell: Cell<'_>, clean: bool) -> Result<i128, Reject> {
     Ok(key(&id_text(cell, clean)?) as i128)
 }
 
+/// Returns whether it is how git marks the sides of a merge: seven signs of one kind, and then nothing or a space.
+fn is_marker(bytes: &[u8]) -> bool {
+    let [first, rest @ ..] = bytes else { return false };
+    let seven = || rest.get(..6).is_some_and(|six| six.iter().all(|b| b == first));
+    matches!(first, b'<' | b'=' | b'>' | b'|') && seven() && matches!(rest.get(6), None | Some(b' '))
+}
+
 /// Returns the text of an id.
 pub(super) fn id_text(cell: Cell<'_>, clean: bool) -> Result<Cow<'_, [u8]>, Reject> {
     let bytes = match cell {
@@ -158,6 +165,9 @@ pub(super) fn id_text(cell: Cell<'_>, clean: bool) -> Result<Cow<'_, [u8]>, Reje
         Cell::Whole(n) => return Ok(Cow::Owned(n.to_string().into_bytes())),
         _ => return Err(Reject::BadId),
     };
+    if is_marker(bytes) {
+        return Err(Reject::ConflictMarker);
+    }
     if !clean {
         std::str::from_utf8(bytes).map_err(|_| Reject::NotUtf8)?;
         if bytes.contains(&0) {

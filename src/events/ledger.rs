@@ -24,6 +24,8 @@ pub enum Reject {
     NoId,
     /// A unit id that is none: a NUL byte, a fraction, a truth value.
     BadId,
+    /// A line that git left of a merge that was not finished.
+    ConflictMarker,
     /// No time.
     NoTime,
     /// A time in no form that is read.
@@ -58,6 +60,7 @@ impl Reject {
             Reject::RepeatedKey => "a key twice in one object",
             Reject::NoId => "no unit id",
             Reject::BadId => "not a unit id",
+            Reject::ConflictMarker => "a conflict marker that a merge left in the file",
             Reject::NoTime => "no time",
             Reject::BadTime => "not a time",
             Reject::NoZone => "a local time, and no time zone is set",

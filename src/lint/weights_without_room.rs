@@ -12,8 +12,8 @@ rule! {
     ///
     /// ```journey
     /// experiment quiz-on-guide "A quiz instead of ten options" {
-    ///   variant control "Ten guitars" 50% { set layout to "list"; weight 20% from 2026-10-19 }
-    ///   variant quiz "Three questions" 50% { set layout to "quiz"; weight 80% from 2026-10-19 }
+    ///   variant control "Ten guitars" 50% { set layout to "list"; weight 20% from 2026-12-07 }
+    ///   variant quiz "Three questions" 50% { set layout to "quiz"; weight 80% from 2026-12-07 }
     /// }
     /// ```
     ///
@@ -22,8 +22,8 @@ rule! {
     /// ```journey
     /// experiment quiz-on-guide "A quiz instead of ten options" {
     ///   traffic 50%
-    ///   variant control "Ten guitars" 50% { set layout to "list"; weight 20% from 2026-10-19 }
-    ///   variant quiz "Three questions" 50% { set layout to "quiz"; weight 80% from 2026-10-19 }
+    ///   variant control "Ten guitars" 50% { set layout to "list"; weight 20% from 2026-12-07 }
+    ///   variant quiz "Three questions" 50% { set layout to "quiz"; weight 80% from 2026-12-07 }
     /// }
     /// ```
     "weights-without-room", Experiments, Warning; check

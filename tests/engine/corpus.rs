@@ -134,8 +134,16 @@ fn every_bad_file_is_met_as_a_good_tool_meets_it() {
         let (strict, loose) = (read(root, path, true, 2), || read(root, path, false, 1));
         let good = match (expect, &strict) {
             // Seen again, the page has more visits; what the experiment counts is the same.
+            // And the data ends later, so more days since exposure are whole.
             ("same", Ok(counts)) if path.ends_with("repeat_exposure.csv") => {
-                result(counts.clone()).experiments == base.experiments
+                let told = |counts: &Counts| {
+                    let kept = |key: &waypost::tally::Key| !matches!(key.cut, Cut::Age(_));
+                    let tallies = counts.experiments[0].iter().filter(|(key, _)| kept(key));
+                    tallies.map(|(key, tally)| (key.clone(), tally.clone())).collect::<Vec<_>>()
+                };
+                let ledger = |counts: &Counts| counts.experiments[0].ledger.clone();
+                let counts = result(counts.clone());
+                told(&counts) == told(&base) && ledger(&counts) == ledger(&base)
             }
             ("same", Ok(counts)) => counts.data.balances() && result(counts.clone()) == base,
             // The rule for ids: whole numbers are their digits, a fraction is none.
