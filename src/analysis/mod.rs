@@ -25,8 +25,8 @@ mod words;
 pub use blank::{Blank, Scale, p_value};
 pub use report::{
     Arm, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, Interaction, MetricResult,
-    Moment, Outcome, OverTime, Phase, Planned, Provenance, Report, Role, SCHEMA, Segment, Sentence, StepDifference, Unit,
-    Value, Verdict, Walk, WalkStep,
+    Moment, Outcome, OverTime, Phase, Planned, Provenance, Report, Role, SCHEMA, Segment, Sentence, StepDifference,
+    Unit, Value, Verdict, Walk, WalkStep,
 };
 pub use request::{Calibration, Input, Settings};
 pub use words::RULES;

@@ -55,6 +55,10 @@ fn differences(
     level: f64,
     (reached, exposed): (&[u64], &[u64]),
 ) -> Vec<StepDifference> {
+    if request.reweighted() {
+        // Steps are not counted by day, so they cannot be compared within times of equal weights.
+        return Vec::new();
+    }
     let arms: Vec<Share> = reached.iter().zip(exposed).map(|(x, n)| Share::new(*x, *n)).collect();
     let Some((control, treatments)) = arms.split_first() else { return Vec::new() };
     let of = |(arm, treatment): (u32, &Share)| {

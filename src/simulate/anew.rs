@@ -35,6 +35,7 @@ impl Anew {
             x.logged_as.clone_from(&original.meta.id);
             // the draws are no experiments that could change each other
             x.beside.clear();
+            x.walks.clear();
             x.measures.iter_mut().for_each(|m| m.ages = 0);
         }
         plan.sources.retain(|s| s.experiment.as_ref().is_none_or(|id| *id == original.meta.id));

@@ -150,7 +150,10 @@ fn adsmart_holds_a_conflict_marker_and_mostly_silence() {
     // the last line of the file is what git left of a merge
     assert_eq!(report.warnings(), ["rows-read", "whole-weeks"]);
     let said = report.says("rows-read");
-    assert!(said.contains("a conflict marker that a merge left in the file (1, first AdSmartABdata.csv:8079)"), "{said}");
+    assert!(
+        said.contains("a conflict marker that a merge left in the file (1, first AdSmartABdata.csv:8079)"),
+        "{said}"
+    );
     let srm = run_json("srm_chi2", &json!({"counts": report.units(), "weights": [0.5, 0.5]})).unwrap();
     near(&srm["p_value"], &set.expected["srm_all"]["p"]);
     set.manifest("    variant: experiment", "    where: yes == 1 or no == 1\n    variant: experiment");

@@ -17,9 +17,8 @@ fn differences(what: &str, local: &Tallies, there: &Tallies) -> Vec<String> {
     let mut said = Vec::new();
     // Days since exposure and experiments beside it are counted from files only: a report from a warehouse looks for
     // novelty by the day of exposure, and says that it could not look for interactions.
-    let asked = |cut: &waypost::tally::Cut| {
-        !matches!(cut, waypost::tally::Cut::Age(_) | waypost::tally::Cut::Beside { .. })
-    };
+    let asked =
+        |cut: &waypost::tally::Cut| !matches!(cut, waypost::tally::Cut::Age(_) | waypost::tally::Cut::Beside { .. });
     for (key, tally) in local.iter().filter(|(key, _)| asked(&key.cut)) {
         match there.get(key.measure, key.variant, &key.cut) {
             Some(other) if other == tally => (),
