@@ -29,6 +29,7 @@ pub const RULES: &[(&str, &str)] = &[
          {smallest}.",
     ),
     ("clock-skew-pass", "The clocks of the data agree with the plan's days."),
+    ("clock-skew-skipped", "The clocks were not looked at: the data was counted in a warehouse."),
     ("clock-skew-warn", "{events} events lie in the future or before the start: some clocks are wrong."),
     ("consent-pass", "Consent is as common in each arm (p = {p})."),
     ("consent-skipped", "The data does not say who gave consent."),

@@ -12,6 +12,7 @@ use crate::render::map::data::{
     Count, FunnelData, FunnelLedger, FunnelStep, HandoverData, MapData, Measured as Spotted, Rate, RowKind, Spot,
     Spread, StageData, TouchpointData,
 };
+use crate::sql::{self, Asks, Query, Script};
 use crate::tally::{Counts, FunnelGroup, MapGroup, PlaceTally, StageTally, Tallies, Times, Who};
 use jiff::tz::TimeZone;
 
@@ -52,12 +53,7 @@ impl<'m> Measured<'m> {
 
     fn of(world: &World<'_>, project: &Project, model: &'m Model, today: Date, plan: Plan) -> Result<Self, Failure> {
         let payload = payload::build(model, Stage::Running);
-        let threads = world.env.get("RAYON_NUM_THREADS").and_then(|n| n.parse().ok());
-        let threads = threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
-        let now = end_of(today, &plan.zone);
-        let megabytes = world.env.get("WAYPOST_MEMORY").and_then(|n| n.parse::<usize>().ok());
-        let memory = megabytes.map_or(Options::default().memory, |n| n.saturating_mul(1 << 20));
-        let options = Options { threads, now, memory, payload: Some(&payload), ..Options::default() };
+        let options = Options { payload: Some(&payload), ..options(world, today, &plan) };
         let mut counts = if plan.sources.is_empty() { Counts::default() } else { count(&plan, project, &options)? };
         counts.experiments.resize_with(plan.experiments.len(), Tallies::default);
         let provenance = provenance(model, &plan, &counts);
@@ -65,16 +61,35 @@ impl<'m> Measured<'m> {
         Ok(Self { model, plan, counts, provenance, calibration, today })
     }
 
-    /// Returns what a warehouse says of the same rows: experiments are counted there, maps and funnels are not.
+    /// Returns what a warehouse says of the same rows, as far as it is wanted.
     ///
     /// # Errors
     /// The warehouse cannot be asked, or does not answer.
-    pub fn on(world: &World<'_>, project: &Project, model: &'m Model, today: Date, url: &str) -> Result<Self, Failure> {
+    pub fn on(
+        world: &World<'_>,
+        project: &Project,
+        model: &'m Model,
+        today: Date,
+        url: &str,
+        wanted: &dyn Fn(&Query) -> bool,
+    ) -> Result<Self, Failure> {
         let plan = Plan::whole(model);
         let mut warehouse = connect::open(url, world)?;
-        let script = asked(&plan, warehouse.dialect(), project)?;
-        let answers = connect::run(warehouse.as_mut(), &script)?;
-        let counts = script.read(&plan, &answers).map_err(Failure::new)?;
+        let script = asked(&plan, warehouse.dialect(), project, wanted)?;
+        let options = options(world, today, &plan);
+        let mut reading = sql::Reading::new(&plan, &script);
+        let mut lines = engine::Lines::new(&plan, options.memory);
+        connect::run(warehouse.as_mut(), &script, &mut |query, row| match reading
+            .row(query, row)
+            .map_err(Failure::new)?
+        {
+            Some(line) => lines.unit(&line).map_err(|e| Failure::new(e.to_string())),
+            None => Ok(()),
+        })?;
+        let mut counts = reading.finish().map_err(Failure::new)?;
+        if script.queries.iter().any(|q| q.asks == Asks::Journeys) {
+            lines.finish(&options, &mut counts).map_err(|e| Failure::new(e.to_string()))?;
+        }
         let provenance = provenance(model, &plan, &counts);
         let calibration = calibration(project)?;
         Ok(Self { model, plan, counts, provenance, calibration, today })
@@ -243,18 +258,33 @@ impl<'m> Measured<'m> {
     }
 }
 
-/// Returns the queries that a warehouse of this URL would be asked.
+/// Returns how to run, as the environment has it.
+fn options<'p>(world: &World<'_>, today: Date, plan: &Plan) -> Options<'p> {
+    let threads = world.env.get("RAYON_NUM_THREADS").and_then(|n| n.parse().ok());
+    let threads = threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
+    let megabytes = world.env.get("WAYPOST_MEMORY").and_then(|n| n.parse::<usize>().ok());
+    let memory = megabytes.map_or(Options::default().memory, |n| n.saturating_mul(1 << 20));
+    Options { threads, now: end_of(today, &plan.zone), memory, ..Options::default() }
+}
+
+/// Returns the queries that a warehouse of this URL would be asked for what is wanted.
 ///
 /// # Errors
 /// The URL is of no kind that is known, or its dialect cannot say the plan.
-pub fn script(world: &World<'_>, project: &Project, model: &Model, url: &str) -> Result<crate::sql::Script, Failure> {
-    asked(&Plan::whole(model), connect::open(url, world)?.dialect(), project)
+pub fn script(
+    world: &World<'_>,
+    project: &Project,
+    model: &Model,
+    url: &str,
+    wanted: &dyn Fn(&Query) -> bool,
+) -> Result<Script, Failure> {
+    asked(&Plan::whole(model), connect::open(url, world)?.dialect(), project, wanted)
 }
 
-fn asked(plan: &Plan, dialect: &str, project: &Project) -> Result<crate::sql::Script, Failure> {
-    let known = crate::sql::dialect(dialect);
+fn asked(plan: &Plan, dialect: &str, project: &Project, wanted: &dyn Fn(&Query) -> bool) -> Result<Script, Failure> {
+    let known = sql::dialect(dialect);
     let known = known.ok_or_else(|| Failure::new(format!("`{dialect}` is no dialect of SQL that is known")))?;
-    warehouse::script(plan, known, &project.root)
+    warehouse::script(plan, known, &project.root, wanted)
 }
 
 fn count(plan: &Plan, project: &Project, options: &Options<'_>) -> Result<Counts, Failure> {

@@ -16,6 +16,7 @@ pub mod init;
 mod manual;
 #[cfg(feature = "engine")]
 mod measured;
+mod on;
 mod opened;
 pub mod output;
 mod outputs;

@@ -2,16 +2,21 @@
 
 use super::Failure;
 use crate::plan::{Plan, Source};
-use crate::sql::{self, Dialect, Place, Script};
+use crate::sql::{self, Dialect, Place, Query, Script};
 use std::path::Path;
 
-/// Returns the queries of a plan.
+/// Returns those queries of a plan that are wanted.
 ///
 /// # Errors
 /// What the dialect cannot say, or a source that is in no table it could read.
-pub fn script(plan: &Plan, dialect: &dyn Dialect, root: &Path) -> Result<Script, Failure> {
+pub fn script(
+    plan: &Plan,
+    dialect: &dyn Dialect,
+    root: &Path,
+    wanted: &dyn Fn(&Query) -> bool,
+) -> Result<Script, Failure> {
     let place = |source: &Source| place(source, dialect, root);
-    sql::script(plan, dialect, &place).map_err(|why| {
+    sql::script_of(plan, dialect, &place, wanted).map_err(|why| {
         let failure = Failure::new(why);
         let known = plan.sources.iter().all(|s| s.table.is_some() || !s.parquet.is_empty());
         if known { failure } else { failure.help("name the table of each `data` entry with `table:` in the manifest") }

@@ -18,6 +18,7 @@ mod error;
 mod experiment;
 mod funnel;
 mod identity;
+mod lines;
 mod map;
 mod matcher;
 mod names;
@@ -30,6 +31,7 @@ mod travel;
 mod units;
 
 pub use error::EngineError;
+pub use lines::Lines;
 pub use names::names;
 
 use crate::assign::Assigner;

@@ -75,6 +75,10 @@ impl Dialect for ClickHouse {
                 arg(0),
                 arg(1)
             ),
+            Function::Texts => {
+                format!("arrayStringConcat(groupArrayIf(assumeNotNull({0}), {0} IS NOT NULL), ';')", arg(0))
+            }
+            Function::Replace => format!("replaceAll({}, {}, {})", arg(0), arg(1), arg(2)),
             Function::List => format!(
                 "NULLIF(arrayStringConcat(arrayMap(z -> toString(z), \
                  arraySort(groupArrayIf(assumeNotNull({0}), {0} IS NOT NULL))), ','), '')",

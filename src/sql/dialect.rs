@@ -87,6 +87,8 @@ pub trait Dialect {
             Function::List => {
                 format!("LISTAGG({0}, ',') WITHIN GROUP (ORDER BY {1})", self.usual(Function::ToText, args), arg(0))
             }
+            Function::Texts => format!("STRING_AGG({list}, ';')"),
+            Function::Replace => format!("REPLACE({list})"),
             Function::RowNumber => "ROW_NUMBER()".to_owned(),
             Function::FirstValue => format!("FIRST_VALUE({list})"),
             Function::Lag => format!("LAG({list})"),

@@ -104,6 +104,10 @@ pub enum Function {
     Last,
     /// All values as a text, ascending, with commas between.
     List,
+    /// All texts, in any order, with semicolons between.
+    Texts,
+    /// A text with one piece of it replaced by another.
+    Replace,
     /// The number of the row.
     RowNumber,
     /// The value of the first row.

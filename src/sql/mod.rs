@@ -16,6 +16,7 @@ mod duckdb;
 mod experiment;
 mod form;
 mod funnel;
+mod lines;
 mod postgres;
 mod read;
 mod redshift;
@@ -28,7 +29,7 @@ pub use dialect::Dialect;
 pub use form::Place;
 
 use crate::plan::{Plan, Source, SourceShape};
-use crate::tally::{Counts, Tallies};
+use crate::tally::{Counts, DataTally, Moment, Tallies};
 
 /// One row of an answer, cell by cell as text; nothing where there is no value.
 pub type Row = Vec<Option<String>>;
@@ -55,6 +56,8 @@ pub fn dialect(name: &str) -> Option<&'static dyn Dialect> {
 pub enum Asks {
     /// What became of the rows.
     Data,
+    /// What each person did, for the maps and funnels.
+    Journeys,
     /// The experiment at this place of the plan.
     Experiment(usize),
 }
@@ -64,8 +67,16 @@ impl Asks {
     pub fn name(self) -> &'static str {
         match self {
             Asks::Data => "data",
+            Asks::Journeys => "journeys",
             Asks::Experiment(_) => "experiment",
         }
+    }
+}
+
+impl Query {
+    /// Returns whether it asks for the experiment of this id.
+    pub fn is_experiment(&self, id: &str) -> bool {
+        matches!(self.asks, Asks::Experiment(_)) && self.id == id
     }
 }
 
@@ -102,11 +113,28 @@ pub fn script(
     dialect: &dyn Dialect,
     place: &dyn Fn(&Source) -> Result<Place, String>,
 ) -> Result<Script, String> {
+    script_of(plan, dialect, place, &|_| true)
+}
+
+/// Returns those queries of a plan that are wanted; `wanted` sees them without their text.
+///
+/// # Errors
+/// What the dialect or the form cannot say, in words.
+pub fn script_of(
+    plan: &Plan,
+    dialect: &dyn Dialect,
+    place: &dyn Fn(&Source) -> Result<Place, String>,
+    wanted: &dyn Fn(&Query) -> bool,
+) -> Result<Script, String> {
     let zone = zone(plan)?;
     let mut places = Vec::new();
     for source in &plan.sources {
         if matches!(source.shape, SourceShape::Tallies { .. }) {
             return Err("counts that somebody else made are read from files; a warehouse counts events".to_owned());
+        }
+        if source.anonymous.is_some() {
+            let why = "joins people under several ids (`anonymous`), which is done over files only";
+            return Err(format!("`{}` {why}; make a view whose id is the joined one, and name it", called(source)));
         }
         places.push(place(source)?);
     }
@@ -114,11 +142,24 @@ pub fn script(
         return Err("the manifest names no data".to_owned());
     }
     let sources = plan.sources.iter().map(called).collect();
-    let data = data::form(plan, &places).write(dialect)?;
-    let mut queries = vec![Query { asks: Asks::Data, id: "data".to_owned(), sql: data }];
-    for (at, x) in plan.experiments.iter().enumerate() {
-        let form = experiment::form(plan, at, &places)?;
-        queries.push(Query { asks: Asks::Experiment(at), id: x.id.clone(), sql: form.write(dialect)? });
+    let mut asked = vec![(Asks::Data, "data")];
+    if lines::asked(plan) {
+        asked.push((Asks::Journeys, "journeys"));
+    }
+    asked.extend(plan.experiments.iter().enumerate().map(|(at, x)| (Asks::Experiment(at), x.id.as_str())));
+    let mut queries = Vec::new();
+    for (asks, id) in asked {
+        let mut query = Query { asks, id: id.to_owned(), sql: String::new() };
+        if !wanted(&query) {
+            continue;
+        }
+        let form = match asks {
+            Asks::Data => data::form(plan, &places),
+            Asks::Journeys => lines::form(plan, &places),
+            Asks::Experiment(at) => experiment::form(plan, at, &places)?,
+        };
+        query.sql = form.write(dialect)?;
+        queries.push(query);
     }
     Ok(Script { session: dialect.session(&zone), zone, sources, queries })
 }
@@ -156,25 +197,72 @@ impl std::fmt::Display for Script {
     }
 }
 
-impl Script {
-    /// Returns the counts of a plan from the answers to the queries, in their order.
+/// The answers to the queries of a script, taken row by row: [`Reading::row`].
+pub struct Reading<'p> {
+    plan: &'p Plan,
+    parts: Vec<(&'p str, Part<'p>)>,
+}
+
+/// What becomes of the rows of one query.
+enum Part<'p> {
+    Data(Box<DataTally>),
+    Journeys,
+    Experiment(usize, Box<read::Counting<'p>>),
+    Nothing,
+}
+
+impl<'p> Reading<'p> {
+    /// Takes nothing yet.
+    pub fn new(plan: &'p Plan, script: &'p Script) -> Self {
+        let part = |query: &'p Query| {
+            let part = match query.asks {
+                Asks::Data => Part::Data(Box::new(read::nothing(&script.sources))),
+                Asks::Journeys => Part::Journeys,
+                Asks::Experiment(at) => plan
+                    .experiments
+                    .get(at)
+                    .map_or(Part::Nothing, |x| Part::Experiment(at, Box::new(read::Counting::new(plan, x)))),
+            };
+            (query.id.as_str(), part)
+        };
+        Self { plan, parts: script.queries.iter().map(part).collect() }
+    }
+
+    /// Takes a row of the answer to the query at this place; returns the events of a unit where it is such.
+    ///
+    /// # Errors
+    /// When it is not such as the query gives.
+    pub fn row(&mut self, query: usize, row: &Row) -> Result<Option<Vec<Moment>>, String> {
+        let Some((id, part)) = self.parts.get_mut(query) else { return Ok(None) };
+        let taken = match part {
+            Part::Data(data) => read::data(data, row).map(|()| None),
+            Part::Experiment(_, counting) => counting.row(row).map(|()| None),
+            Part::Journeys => lines::read(self.plan, row).map(Some),
+            Part::Nothing => Ok(None),
+        };
+        taken.map_err(|why| format!("the answer for `{id}`: {why}"))
+    }
+
+    /// Returns the counts, but for maps and funnels, whose units [`Reading::row`] gave.
     ///
     /// # Errors
     /// When an answer is not such as its query gives.
-    pub fn read(&self, plan: &Plan, answers: &[Vec<Row>]) -> Result<Counts, String> {
+    pub fn finish(self) -> Result<Counts, String> {
         let mut counts = Counts::default();
-        counts.experiments.resize_with(plan.experiments.len(), Tallies::default);
-        for (query, rows) in self.queries.iter().zip(answers) {
-            let in_query = |why: String| format!("the answer for `{}`: {why}", query.id);
-            match query.asks {
-                Asks::Data => counts.data = read::data(&self.sources, rows).map_err(in_query)?,
-                Asks::Experiment(at) => {
-                    if let (Some(x), Some(into)) = (plan.experiments.get(at), counts.experiments.get_mut(at)) {
-                        *into = read::tallies(plan, x, rows).map_err(in_query)?;
+        counts.experiments.resize_with(self.plan.experiments.len(), Tallies::default);
+        for (id, part) in self.parts {
+            match part {
+                Part::Data(data) => counts.data = *data,
+                Part::Experiment(at, counting) => {
+                    let tallies = counting.finish().map_err(|why| format!("the answer for `{id}`: {why}"))?;
+                    if let Some(into) = counts.experiments.get_mut(at) {
+                        *into = tallies;
                     }
                 }
+                Part::Journeys | Part::Nothing => (),
             }
         }
+        counts.data.used -= counts.data.duplicates.min(counts.data.used);
         let data = &counts.data;
         counts.experiments.iter_mut().for_each(|x| read::tell(data, &mut x.ledger));
         Ok(counts)

@@ -48,65 +48,141 @@ pub(super) fn number(text: &str) -> Result<f64, String> {
     value.ok_or_else(|| format!("`{text}` is no number"))
 }
 
-/// Returns the tallies of an experiment from the rows of its query.
-///
-/// # Errors
-/// When the rows are not such as the query gives.
-pub(super) fn tallies(plan: &Plan, x: &ExperimentPlan, rows: &[Row]) -> Result<Tallies, String> {
-    let mut all = Tallies::default();
-    let mut sizes = BTreeMap::new();
-    let mut samples: Vec<(bool, Cell<'_>)> = Vec::new();
-    for row in rows {
-        let (what, cell) = Cell::new(row)?;
-        match what {
-            "sample" => samples.push((false, cell)),
-            "before" => samples.push((true, cell)),
-            "size" => *sizes.entry(cell.y.unwrap_or(0.0) as u64).or_default() += cell.units,
-            "unit" => cuts(plan, x, &cell).into_iter().for_each(|cut| all.expose(cell.variant, cut, cell.units)),
-            _ => ledger(&mut all.ledger, what, &cell)?,
-        }
-    }
-    all.ledger.bots = Ledger::bots_of(&sizes);
-    for (m, measure) in x.measures.iter().enumerate() {
-        let mine: Vec<&(bool, Cell<'_>)> = samples.iter().filter(|(_, c)| c.measure == m).collect();
-        self::measure(plan, x, (m, measure), &mine, &mut all)?;
-    }
-    Ok(all)
+/// The tallies of an experiment, from the rows of its query one by one.
+pub(super) struct Counting<'p> {
+    plan: &'p Plan,
+    x: &'p ExperimentPlan,
+    all: Tallies,
+    /// How many units have how many events.
+    sizes: BTreeMap<u64, u64>,
+    /// Samples of measures that are cut at a percentile of all of them.
+    held: Vec<Held>,
 }
 
-/// Returns what became of the rows, from the answer to the query for it; `names` says what the sources are called.
-///
-/// # Errors
-/// When the rows are not such as the query gives.
-pub(super) fn data(names: &[String], rows: &[Row]) -> Result<DataTally, String> {
-    let files = names.iter().map(|name| DataFile { name: name.clone(), ..DataFile::default() });
-    let mut data = DataTally { files: files.collect(), ..DataTally::default() };
-    for row in rows {
+/// What units that are alike give a measure.
+struct Held {
+    measure: usize,
+    variant: u32,
+    cuts: Vec<Cut>,
+    sample: Sample,
+    units: u64,
+}
+
+impl<'p> Counting<'p> {
+    pub(super) fn new(plan: &'p Plan, x: &'p ExperimentPlan) -> Self {
+        let mut all = Tallies::default();
+        all.ledger.clocks_unseen = true;
+        Self { plan, x, all, sizes: BTreeMap::new(), held: Vec::new() }
+    }
+
+    /// Takes a row.
+    ///
+    /// # Errors
+    /// When it is not such as the query gives.
+    pub(super) fn row(&mut self, row: &Row) -> Result<(), String> {
         let (what, cell) = Cell::new(row)?;
         match what {
-            "repeated" => data.duplicates += cell.units,
-            "people" => data.units = cell.units,
-            "span" => data.times = cell.y.zip(cell.x).map(|(a, b)| (a as i64, b as i64)),
-            _ => {
-                data.rows += cell.units;
-                if let Some(file) = data.files.get_mut(cell.measure) {
-                    file.rows += cell.units;
-                }
-                match what {
-                    "asked" => data.used += cell.units,
-                    "other" => data.other += cell.units,
-                    "filtered" => data.filtered += cell.units,
-                    "rejected" => data.rejects.entry("no id, time or name".to_owned()).or_default().0 += cell.units,
-                    unknown => return Err(format!("a row of `{unknown}` is not known")),
-                }
+            "sample" | "before" => return self.sample(what == "before", &cell),
+            "size" => *self.sizes.entry(cell.y.unwrap_or(0.0) as u64).or_default() += cell.units,
+            "unit" => {
+                let cuts = cuts(self.plan, self.x, &cell);
+                cuts.into_iter().for_each(|cut| self.all.expose(cell.variant, cut, cell.units));
+            }
+            _ => ledger(&mut self.all.ledger, what, &cell)?,
+        }
+        Ok(())
+    }
+
+    fn sample(&mut self, before: bool, cell: &Cell<'_>) -> Result<(), String> {
+        let measure = self.x.measures.get(cell.measure).ok_or("a row of a measure that is not known")?;
+        let sample = sample(self.plan, measure, cell)?;
+        let cuts = if before { vec![Cut::Before] } else { cuts(self.plan, self.x, cell) };
+        let held = Held { measure: cell.measure, variant: cell.variant, cuts, sample, units: cell.units };
+        match measure.cap {
+            Some(Cap::Percentile(_)) => self.held.push(held),
+            Some(Cap::Value(v)) => self.add(held, Some(v.to_f64()))?,
+            None => self.add(held, None)?,
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, held: Held, cap: Option<f64>) -> Result<(), String> {
+        let Held { measure: number, variant, cuts, mut sample, units } = held;
+        let Some(measure) = self.x.measures.get(number) else { return Ok(()) };
+        let shape = if cuts.contains(&Cut::Before) { shape_before(measure) } else { measure.shape };
+        if let Some(cap) = cap {
+            cut(&mut sample, cap, terms(measure).len() > 1);
+        }
+        let Some(one) = one(shape, &sample) else { return Ok(()) };
+        let tally = many(&one, units);
+        let measure = u32::try_from(number).map_err(|_| "too many measures")?;
+        for cut in cuts {
+            self.all.add(Key { measure, variant, cut }, &tally).map_err(|e| e.to_string())?;
+        }
+        Ok(())
+    }
+
+    /// Returns the tallies.
+    ///
+    /// # Errors
+    /// When a sum is not such as a measure has.
+    pub(super) fn finish(mut self) -> Result<Tallies, String> {
+        let held = std::mem::take(&mut self.held);
+        let caps: Vec<Option<f64>> = (0..self.x.measures.len()).map(|m| self.cap(m, &held)).collect();
+        for held in held {
+            let cap = caps.get(held.measure).copied().flatten();
+            self.add(held, cap)?;
+        }
+        self.all.ledger.bots = Ledger::bots_of(&self.sizes);
+        Ok(self.all)
+    }
+
+    /// Returns the percentile at which a measure is cut.
+    fn cap(&self, m: usize, held: &[Held]) -> Option<f64> {
+        let measure = self.x.measures.get(m)?;
+        let Some(Cap::Percentile(p)) = measure.cap else { return None };
+        // Every unit once: the total is a cut that all units are in.
+        let once = held.iter().filter(|h| h.measure == m && h.cuts.contains(&Cut::Total));
+        let mut values: Vec<f64> = once.flat_map(|h| outcomes(measure.shape, &h.sample, h.units)).collect();
+        values.sort_by(f64::total_cmp);
+        Some(quantile7(&values, p.share()).unwrap_or(f64::INFINITY))
+    }
+}
+
+/// Returns what is known before any row came; `names` says what the sources are called.
+pub(super) fn nothing(names: &[String]) -> DataTally {
+    let files = names.iter().map(|name| DataFile { name: name.clone(), ..DataFile::default() });
+    DataTally { files: files.collect(), ..DataTally::default() }
+}
+
+/// Takes a row of what became of the rows.
+///
+/// # Errors
+/// When it is not such as the query gives.
+pub(super) fn data(data: &mut DataTally, row: &Row) -> Result<(), String> {
+    let (what, cell) = Cell::new(row)?;
+    match what {
+        "repeated" => data.duplicates += cell.units,
+        "people" => data.units = cell.units,
+        "span" => data.times = cell.y.zip(cell.x).map(|(a, b)| (a as i64, b as i64)),
+        _ => {
+            data.rows += cell.units;
+            if let Some(file) = data.files.get_mut(cell.measure) {
+                file.rows += cell.units;
+            }
+            match what {
+                "asked" => data.used += cell.units,
+                "other" => data.other += cell.units,
+                "filtered" => data.filtered += cell.units,
+                "rejected" => data.rejects.entry("no id, time or name".to_owned()).or_default().0 += cell.units,
+                unknown => return Err(format!("a row of `{unknown}` is not known")),
             }
         }
     }
-    data.used -= data.duplicates.min(data.used);
-    Ok(data)
+    Ok(())
 }
 
-/// Tells each experiment how many rows there were.
+/// Tells what is known once all rows came, and each experiment how many there were.
 pub(super) fn tell(data: &DataTally, ledger: &mut Ledger) {
     ledger.rows += data.rows;
     ledger.duplicates += data.duplicates;
@@ -149,6 +225,11 @@ fn words(plan: &Plan, segment: Option<&SegmentPlan>, text: &str) -> String {
         Some(SegmentPlan::Field(at)) => plan.fields.get(*at).map(|(_, kind)| *kind),
         Some(SegmentPlan::Persona) | None => None,
     };
+    word(plan, kind, text)
+}
+
+/// Returns a value of a field as the engine says it: numbers are written in one way.
+pub(super) fn word(plan: &Plan, kind: Option<PropertyType>, text: &str) -> String {
     let Ok(value) = number(text) else { return text.to_owned() };
     match kind {
         Some(PropertyType::Number) => value.to_string(),
@@ -206,45 +287,6 @@ fn shape_before(measure: &MeasurePlan) -> Shape {
         (Shape::Pair, 1, _) => Shape::Mean,
         (shape, ..) => shape,
     }
-}
-
-fn measure(
-    plan: &Plan,
-    x: &ExperimentPlan,
-    (m, measure): (usize, &MeasurePlan),
-    rows: &[&(bool, Cell<'_>)],
-    all: &mut Tallies,
-) -> Result<(), String> {
-    let mut samples = Vec::new();
-    for (before, cell) in rows {
-        samples.push((*before, cell, sample(plan, measure, cell)?));
-    }
-    let cap = match measure.cap {
-        Some(Cap::Value(v)) => Some(v.to_f64()),
-        Some(Cap::Percentile(p)) => {
-            // Every unit once: the days are a cut that all units are in.
-            let once = samples.iter().filter(|(before, cell, _)| !before && cell.by < 0);
-            let mut values: Vec<f64> = once.flat_map(|(_, cell, s)| outcomes(measure.shape, s, cell.units)).collect();
-            values.sort_by(f64::total_cmp);
-            Some(quantile7(&values, p.share()).unwrap_or(f64::INFINITY))
-        }
-        None => None,
-    };
-    let number = u32::try_from(m).map_err(|_| "too many measures")?;
-    for (before, cell, mut sample) in samples {
-        let shape = if before { shape_before(measure) } else { measure.shape };
-        if let Some(cap) = cap {
-            cut(&mut sample, cap, terms(measure).len() > 1);
-        }
-        let Some(one) = one(shape, &sample) else { continue };
-        let tally = many(&one, cell.units);
-        let cuts = if before { vec![Cut::Before] } else { cuts(plan, x, cell) };
-        for cut in cuts {
-            let key = Key { measure: number, variant: cell.variant, cut };
-            all.add(key, &tally).map_err(|e| e.to_string())?;
-        }
-    }
-    Ok(())
 }
 
 /// Returns the values that a percentile is taken of.

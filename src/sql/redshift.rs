@@ -34,6 +34,7 @@ impl Dialect for Redshift {
                 arg(0),
                 arg(1)
             ),
+            Function::Texts => format!("LISTAGG({}, ';')", arg(0)),
             _ => self.usual(function, args),
         }
     }

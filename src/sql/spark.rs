@@ -65,6 +65,7 @@ impl Dialect for Spark {
                     arg(1)
                 )
             }
+            Function::Texts => format!("ARRAY_JOIN(COLLECT_LIST({}), ';')", arg(0)),
             Function::List => {
                 format!("NULLIF(ARRAY_JOIN(CAST(SORT_ARRAY(COLLECT_LIST({})) AS ARRAY<STRING>), ','), '')", arg(0))
             }

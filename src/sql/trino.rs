@@ -27,6 +27,7 @@ impl Dialect for Trino {
             }
             Function::SumInOrder => format!("SUM({} ORDER BY {})", arg(0), arg(1)),
             Function::Last => format!("MAX_BY({0}, ROW({1}, {0})) FILTER (WHERE {0} IS NOT NULL)", arg(0), arg(1)),
+            Function::Texts => format!("ARRAY_JOIN(ARRAY_AGG({}), ';')", arg(0)),
             Function::List => {
                 format!("ARRAY_JOIN(ARRAY_SORT(ARRAY_AGG({0}) FILTER (WHERE {0} IS NOT NULL)), ',')", arg(0))
             }

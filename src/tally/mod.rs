@@ -8,6 +8,7 @@ mod difference;
 mod exact;
 mod journey;
 mod mean;
+mod moment;
 mod nps;
 mod pair;
 mod quality;
@@ -24,6 +25,7 @@ pub use journey::{
     Counts, DataFile, DataTally, FunnelGroup, FunnelTally, MapGroup, MapTally, PlaceTally, StageTally, Who,
 };
 pub use mean::{Mean, TOP};
+pub use moment::Moment;
 pub use nps::Nps;
 pub use pair::Pair;
 pub use quality::{Ledger, PairCounts};

@@ -30,6 +30,8 @@ pub struct Ledger {
     pub before_exposure: u64,
     /// Events more than an hour in the future, or before the test began while exposed in it.
     pub clock_skew: u64,
+    /// Nobody looked for those.
+    pub clocks_unseen: bool,
     /// Units with more events than people make (above 20 times the 99.9th percentile).
     pub bots: u64,
     /// Units left out because consent was missing, by variant.
@@ -61,6 +63,7 @@ impl Ledger {
         self.events += other.events;
         self.before_exposure += other.before_exposure;
         self.clock_skew += other.clock_skew;
+        self.clocks_unseen |= other.clocks_unseen;
         self.bots += other.bots;
         add(&mut self.rejects, &other.rejects);
         add(&mut self.crossed, &other.crossed);

@@ -51,6 +51,25 @@ fn reports(dir: &Path, out: &str) -> Value {
 /// Checks that two builds say the same, and shows the lines in which they do not.
 fn compare(dir: &Path) {
     let [local, there] = ["local", "there"].map(|out| format!("{:#}", reports(dir, out)));
+    equal(&local, &there);
+    let [local, there] =
+        ["local", "there"].map(|out| std::fs::read_to_string(dir.join(out).join("map-guitar.md")).unwrap());
+    assert!(local.contains("Entered **"), "the map has numbers: {local}");
+    equal(&local, &there);
+}
+
+/// Checks that what a run writes to the output is the same with `--on`.
+fn compare_output(dir: &Path, args: &[&str], url: &str) {
+    let [local, there] = [args.to_vec(), [args, &["--on", url]].concat()].map(|args| {
+        let run = waypost(dir, &args);
+        assert!(run.status.success(), "{args:?} {}", String::from_utf8_lossy(&run.stderr));
+        String::from_utf8(run.stdout).unwrap()
+    });
+    assert!(local.lines().count() > 3, "{args:?} {local}");
+    equal(&local, &there);
+}
+
+fn equal(local: &str, there: &str) {
     let lines = local.lines().zip(there.lines()).filter(|(a, b)| a != b).take(12);
     let said: Vec<String> = lines.map(|(a, b)| format!("local {a}\nthere {b}")).collect();
     assert!(local == there, "{}", said.join("\n"));
@@ -58,30 +77,31 @@ fn compare(dir: &Path) {
 
 fn same_report(name: &str, url: impl Fn(&str) -> String, requests: u64) {
     let Some(mut peer) = Peer::start(name) else { return };
-    for seed in [1, 4] {
-        let dir = project(seed);
-        let csv = dir.path().join("ev.csv");
-        peer.load("ev", &csv, &TYPES).unwrap();
-        if name == "spark" {
-            // A view is its session's alone, so another client is told the file.
-            let path = dir.path().join("waypost.yaml");
-            let manifest = std::fs::read_to_string(&path).unwrap();
-            let manifest = manifest.replace("table: ev", &format!("parquet: {}.parquet", csv.display()));
-            std::fs::write(path, manifest).unwrap();
-        }
-        let local = waypost(dir.path(), &["build", "-o", "local"]);
-        assert!(local.status.success(), "{}", String::from_utf8_lossy(&local.stderr));
-        let port = peer.serve(requests);
-        let there = waypost(dir.path(), &["build", "-o", "there", "--on", &url(&port)]);
-        assert!(there.status.success(), "{}", String::from_utf8_lossy(&there.stderr));
-        compare(dir.path());
+    let dir = project(4);
+    let csv = dir.path().join("ev.csv");
+    peer.load("ev", &csv, &TYPES).unwrap();
+    if name == "spark" {
+        // A view is its session's alone, so another client is told the file.
+        let path = dir.path().join("waypost.yaml");
+        let manifest = std::fs::read_to_string(&path).unwrap();
+        let manifest = manifest.replace("table: ev", &format!("parquet: {}.parquet", csv.display()));
+        std::fs::write(path, manifest).unwrap();
     }
+    let local = waypost(dir.path(), &["build", "-o", "local"]);
+    assert!(local.status.success(), "{}", String::from_utf8_lossy(&local.stderr));
+    let port = peer.serve(requests);
+    let there = waypost(dir.path(), &["build", "-o", "there", "--on", &url(&port)]);
+    assert!(there.status.success(), "{}", String::from_utf8_lossy(&there.stderr));
+    compare(dir.path());
+    compare_output(dir.path(), &["report", "guest-checkout", "--to", "csv"], &url(&port));
+    compare_output(dir.path(), &["analyze", "--format", "json"], &url(&port));
+    compare_output(dir.path(), &["analyze", "--insights"], &url(&port));
 }
 
 #[test]
 fn the_report_is_the_same_from_clickhouse_over_http() {
-    // One request for the rows, one for each experiment.
-    same_report("clickhouse", |port| format!("clickhouse://me@127.0.0.1:{port}"), 3);
+    // The rows, the journeys and two experiments; the rows and one; twice the rows and the journeys.
+    same_report("clickhouse", |port| format!("clickhouse://me@127.0.0.1:{port}"), 10);
 }
 
 #[test]
@@ -174,4 +194,28 @@ fn a_dry_run_writes_the_queries_and_asks_nobody() {
     let exported = waypost(dir.path(), &["export", "sql", "--dialect", "clickhouse"]);
     let exported = String::from_utf8_lossy(&exported.stdout);
     assert!(said.ends_with(&*exported), "a dry run shows what `export sql` writes");
+}
+
+#[test]
+fn only_what_is_asked_is_queried() {
+    let dir = project(1);
+    let asked = |args: &[&str]| {
+        let run = waypost(dir.path(), args);
+        assert!(run.status.success(), "{args:?} {}", String::from_utf8_lossy(&run.stderr));
+        let said = String::from_utf8(run.stdout).unwrap();
+        said.lines().filter_map(|l| l.strip_prefix("-- ")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let on = ["--on", "spark://nobody.invalid", "--dry-run"];
+    let all = asked(&[&["build"], &on[..]].concat());
+    assert_eq!(all, ["data data", "journeys journeys", "experiment guest-checkout", "experiment quiz-on-guide"]);
+    assert_eq!(asked(&[&["report", "guest-checkout"], &on[..]].concat()), ["data data", "experiment guest-checkout"]);
+    assert_eq!(asked(&[&["analyze"], &on[..]].concat()), ["data data", "journeys journeys"]);
+    assert_eq!(asked(&["plan", "guest-checkout", "--explain=sql"]), ["experiment guest-checkout"]);
+    assert_eq!(asked(&["export", "sql", "--dialect", "trino", "--only", "journeys"]), ["journeys journeys"]);
+    let like = waypost(dir.path(), &["analyze", "--like", "posthog", "--on", "spark://nobody.invalid"]);
+    assert_eq!(like.status.code(), Some(2));
+    let path = dir.path().join("waypost.yaml");
+    let manifest = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, manifest.replace("    table: ev", "    table: ev\n    anonymous: device_id")).unwrap();
+    fails(dir.path(), "spark://nobody.invalid", "joins people under several ids");
 }

@@ -1,10 +1,10 @@
 //! The engine and a warehouse count the same, to the bit.
 use super::peer::Peer;
 use super::project::Drawn;
-use waypost::engine::{Options, run};
+use waypost::engine::{Lines, Options, run};
 use waypost::plan::Plan;
-use waypost::sql::{Asks, Place, dialect, script};
-use waypost::tally::{Counts, Tallies};
+use waypost::sql::{Asks, Place, Reading, Row, Script, dialect, script};
+use waypost::tally::{AttributionTally, Counts, Tallies};
 
 /// How many projects; WAYPOST_SQL=all asks for all of them.
 #[allow(clippy::disallowed_methods, reason = "how much a test run does is the caller's choice")]
@@ -39,9 +39,36 @@ fn differences(what: &str, local: &Tallies, there: &Tallies) -> Vec<String> {
         }
     }
     // Clocks that are wrong are looked for in files only.
-    let ledger = waypost::tally::Ledger { clock_skew: 0, ..local.ledger.clone() };
+    let ledger = waypost::tally::Ledger { clock_skew: 0, clocks_unseen: true, ..local.ledger.clone() };
     if ledger != there.ledger {
         said.push(format!("{what} ledger\n  local {ledger:?}\n  there {:?}", there.ledger));
+    }
+    said
+}
+
+/// Returns the counts of answers, those of maps and funnels included.
+fn counts(plan: &Plan, script: &Script, answers: &[Vec<Row>]) -> Counts {
+    let mut reading = Reading::new(plan, script);
+    let mut lines = Lines::new(plan, Options::default().memory);
+    for (at, rows) in answers.iter().enumerate() {
+        for row in rows {
+            if let Some(line) = reading.row(at, row).unwrap() {
+                lines.unit(&line).unwrap();
+            }
+        }
+    }
+    let mut counts = reading.finish().unwrap();
+    lines.finish(&Options::default(), &mut counts).unwrap();
+    counts
+}
+
+/// Says where what is counted of journeys differs.
+fn travelled<T: PartialEq + std::fmt::Debug>(what: &str, local: &[T], there: &[T]) -> Vec<String> {
+    let pairs = local.iter().zip(there).enumerate().filter(|(_, (a, b))| a != b);
+    let mut said: Vec<String> =
+        pairs.map(|(at, (a, b))| format!("{what} {at}\n  local {a:?}\n  there {b:?}")).collect();
+    if local.len() != there.len() {
+        said.push(format!("{what}: {} and {}", local.len(), there.len()));
     }
     said
 }
@@ -51,6 +78,9 @@ fn same(seed: u64, plan: &Plan, drawn: &Drawn, local: &Counts, there: &Counts) {
     for ((x, a), b) in plan.experiments.iter().zip(&local.experiments).zip(&there.experiments) {
         said.extend(differences(&x.id, a, b));
     }
+    said.extend(travelled("map", &local.maps, &there.maps));
+    said.extend(travelled("funnel", &local.funnels, &there.funnels));
+    said.extend(travelled("travel", &local.travels, &there.travels));
     let rows = |c: &Counts| {
         let d = &c.data;
         (d.rows, d.used, d.other, d.filtered, d.duplicates, d.rejected(), d.times, d.units)
@@ -65,12 +95,13 @@ fn same(seed: u64, plan: &Plan, drawn: &Drawn, local: &Counts, there: &Counts) {
 fn parity(name: &str) {
     let Some(mut peer) = Peer::start(name) else { return };
     let dialect = dialect(name).unwrap();
+    let (mut through, mut outcomes) = (0, 0);
     for seed in 0..seeds() {
         let drawn = Drawn::new(seed);
         let folder = tempfile::tempdir().unwrap();
         let csv = drawn.write(folder.path());
         let model = drawn.model();
-        let plan = Plan::new(&model);
+        let plan = Plan::whole(&model);
         let local = run(&plan, folder.path(), &Options::default()).unwrap();
         let script = script(&plan, dialect, &|_| Ok(Place::Table(vec!["ev".to_owned()]))).unwrap();
         peer.load("ev", &csv, &drawn.types).unwrap();
@@ -83,9 +114,12 @@ fn parity(name: &str) {
             .map(|q| peer.run(&q.sql).unwrap_or_else(|why| panic!("seed {seed} {}: {why}\n{}", q.id, q.sql)))
             .collect();
         assert!(script.queries.iter().any(|q| matches!(q.asks, Asks::Experiment(_))));
-        let there = script.read(&plan, &answers).unwrap();
+        let there = counts(&plan, &script, &answers);
         same(seed, &plan, &drawn, &local, &there);
+        through += there.funnels.iter().flat_map(|f| &f.groups).map(|(_, g)| g.converted).sum::<u64>();
+        outcomes += there.travels.iter().flat_map(|t| &t.attributions).map(AttributionTally::outcomes).sum::<u64>();
     }
+    assert!(through > 0 && outcomes > 0, "nobody goes through: {through} {outcomes}");
 }
 
 #[test]

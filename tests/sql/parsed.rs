@@ -34,7 +34,7 @@ fn table(_: &waypost::plan::Source) -> Result<Place, String> {
 #[test]
 fn every_query_is_one_select_in_every_dialect() {
     for seed in 0..12 {
-        let plan = Plan::new(&Drawn::new(seed).model());
+        let plan = Plan::whole(&Drawn::new(seed).model());
         for dialect in DIALECTS {
             let script = script(&plan, dialect, &table).unwrap();
             assert!(!script.queries.is_empty());
@@ -111,7 +111,7 @@ fn hostile(plan: &mut Plan, text: &str) {
 const MARK: &str = "zzq0";
 
 fn tried(seed: u64, text: &str) {
-    let plan = Plan::new(&Drawn::new(seed).model());
+    let plan = Plan::whole(&Drawn::new(seed).model());
     for dialect in DIALECTS {
         // A text is one expression that stands for exactly this text, and a name is one name.
         assert_eq!(value(&selected(dialect, &dialect.text(text))).as_deref(), Some(text), "{}", dialect.name());

@@ -159,7 +159,7 @@ journey shop "Buying" {{
     phase pre-sale
     {target}
     touchpoint page "Page" {{ channel web; seen by viewed }}
-    touchpoint poll "Poll" {{ channel web; seen by asked }}
+    touchpoint poll "Poll" {{ channel web; seen by asked; measured by m0 }}
   }}
   stage buy "Buy" {{
     phase sale
@@ -201,14 +201,40 @@ experiment button "Button" {{
     )
 }
 
-/// Draws a funnel, which the metric `deep` measures.
+/// Rules of funnels that no query knows: the engine walks what the warehouse gives.
+const RULES: [&str; 7] = [
+    "order any\n    within 8 days",
+    "order directly ignoring asked\n    within 20 days\n    attempt first",
+    "within 6 days\n    fail people who asked between page and pay\n    attempt every",
+    "within 12 days\n    drop people who asked between page and pay\n    by country last known",
+    "may start anywhere\n    within 10 days\n    count sessions",
+    "within 15 days\n    count status\n    by age, member first known",
+    "within 9 days\n    clock tolerance 2 hours\n    for each persona",
+];
+
+/// What else a map may be asked.
+const ASKED: &str = r#"
+  attribution of pay by paid.amount { look back 9 days; models first, linear }
+  handover from "PT" to "FR" by country at page
+  paths from page
+  paths into pay
+  require at least 5% from page to pay
+"#;
+
+/// Draws a funnel that the metric `deep` measures, and others.
 fn funnels(dice: &mut Dice) -> String {
     let steps =
         dice.pick(&["page > pay", "page > pay > parcel", "page > optional poll > pay > parcel", "page > poll > pay"]);
     let within = dice.pick(&["", "within 3 days", "within 8 days", "within 20 days"]);
     let each = dice.pick(&["", "within 2 days of previous step"]);
     let attempt = dice.pick(&["", "attempt first"]);
-    format!("  funnel all \"All\" {{\n    steps {steps}\n    {within}\n    {each}\n    {attempt}\n  }}\n")
+    let first = format!("  funnel all \"All\" {{\n    steps {steps}\n    {within}\n    {each}\n    {attempt}\n  }}\n");
+    let at = dice.roll(RULES.len() as u64) as usize;
+    let others = [at, at + 1, at + 2].map(|at| {
+        let rule = RULES[at % RULES.len()];
+        format!("  funnel f{0} \"F {0}\" {{\n    steps page > pay > parcel\n    {rule}\n  }}\n", at % RULES.len())
+    });
+    first + &others.concat() + ASKED
 }
 
 /// Draws a log of 500 rows of 40 people over 24 days around a change of the clocks.

@@ -77,7 +77,7 @@ const CHECKS: &[(CheckId, Rules, Look)] = &[
         ["duplicates-pass", "duplicates-pass", "duplicates-warn", "duplicates-warn"],
         data::duplicates,
     ),
-    (CheckId::ClockSkew, ["clock-skew-pass", "clock-skew-pass", "clock-skew-warn", "clock-skew-warn"], data::clocks),
+    (CheckId::ClockSkew, ["clock-skew-pass", "clock-skew-skipped", "clock-skew-warn", "clock-skew-warn"], data::clocks),
     (CheckId::Bots, ["bots-pass", "bots-pass", "bots-warn", "bots-warn"], data::bots),
     (CheckId::Outliers, ["outliers-pass", "outliers-skipped", "outliers-warn", "outliers-warn"], numbers::outliers),
     (CheckId::TooFew, ["too-few-pass", "too-few-pass", "too-few-warn", "too-few-warn"], numbers::too_few),

@@ -2,6 +2,7 @@
 
 use crate::analysis::{Provenance, Report};
 use crate::cli::commands::check::Gate;
+use crate::cli::on::On;
 use crate::cli::output::{Findings, counted, text};
 use crate::cli::outputs::Outputs;
 use crate::cli::pages::Press;
@@ -37,20 +38,6 @@ pub(in crate::cli) struct Build {
     on: On,
     #[command(flatten)]
     gate: Gate,
-}
-
-/// Where the data is counted.
-#[derive(clap::Args, Debug)]
-struct On {
-    /// Count in a warehouse: `spark://host:port`, `clickhouse://host:port/database` or `answers:DIALECT:FOLDER`
-    ///
-    /// Experiments are counted there, by the tables that the manifest names; maps stand without numbers. The password or
-    /// token is read from WAYPOST_PASSWORD, or from the file that WAYPOST_PASSWORD_FILE names.
-    #[arg(long, value_name = "URL")]
-    on: Option<String>,
-    /// Write the queries that `--on` would run, and run none
-    #[arg(long, requires = "on")]
-    dry_run: bool,
 }
 
 impl Build {
@@ -102,10 +89,7 @@ impl Build {
             return Ok(Exit::Findings);
         };
         let today = self.gate.today(world, &model.manifest.time_zone);
-        if self.on.dry_run {
-            return self.on.show(world, &checked.project, model);
-        }
-        let said = said(world, &checked.project, model, today, self.on.on.as_deref())?;
+        let Some(said) = said(world, &checked.project, model, today, &self.on)? else { return Ok(Exit::Clean) };
         let folder = self.folder(world, &checked.project);
         let outputs = outputs(&checked.project, model, today, &said, &folder)?;
         outputs.write(&folder)?;
@@ -143,46 +127,30 @@ struct Said {
     made: Option<Provenance>,
 }
 
-impl On {
-    /// Writes the queries.
-    #[cfg(feature = "engine")]
-    fn show(&self, world: &mut World<'_>, project: &Project, model: &Model) -> Result<Exit, Failure> {
-        let script = crate::cli::measured::script(world, project, model, self.on.as_deref().unwrap_or_default())?;
-        write!(world.out, "{script}")?;
-        Ok(Exit::Clean)
-    }
-
-    #[cfg(not(feature = "engine"))]
-    fn show(&self, _: &mut World<'_>, _: &Project, _: &Model) -> Result<Exit, Failure> {
-        Err(without())
-    }
-}
-
-#[cfg(not(feature = "engine"))]
-fn without() -> Failure {
-    Failure::new("this program was built without the engine, and so without warehouses")
-}
-
+/// Returns what the data says; nothing where only the queries were to be shown.
 #[cfg(feature = "engine")]
-fn said(world: &World<'_>, project: &Project, model: &Model, today: Date, on: Option<&str>) -> Result<Said, Failure> {
-    use crate::cli::measured::Measured;
-    let mut measured = match on {
-        Some(url) => Measured::on(world, project, model, today, url)?,
-        None => Measured::new(world, project, model, today)?,
-    };
+fn said(
+    world: &mut World<'_>,
+    project: &Project,
+    model: &Model,
+    today: Date,
+    on: &On,
+) -> Result<Option<Said>, Failure> {
+    if on.shown(world, project, model, &|_| true)? {
+        return Ok(None);
+    }
+    let mut measured = on.measured(world, project, model, today, &|_| true)?;
     measured.provenance_mut().spec = Some(revision(project));
     let maps = model.journeys.iter().map(|(id, _)| measured.map(id)).collect();
     let made = Some(measured.provenance_mut().clone());
-    Ok(Said { maps, reports: measured.reports(), made })
+    Ok(Some(Said { maps, reports: measured.reports(), made }))
 }
 
 /// Without the engine nothing is read, so the maps stand alone.
 #[cfg(not(feature = "engine"))]
-fn said(_: &World<'_>, _: &Project, model: &Model, _: Date, on: Option<&str>) -> Result<Said, Failure> {
-    if on.is_some() {
-        return Err(without());
-    }
-    Ok(Said { maps: model.journeys.iter().map(|_| None).collect(), reports: Vec::new(), made: None })
+fn said(world: &mut World<'_>, project: &Project, model: &Model, _: Date, on: &On) -> Result<Option<Said>, Failure> {
+    on.refused(world, project, model)?;
+    Ok(Some(Said { maps: model.journeys.iter().map(|_| None).collect(), reports: Vec::new(), made: None }))
 }
 
 /// Says the verdict of each experiment in a line.

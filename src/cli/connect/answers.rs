@@ -1,5 +1,5 @@
 //! Answers in files: whoever can run the text of `export sql` anywhere can bring the answers back.
-use super::Warehouse;
+use super::{Ended, Take, Warehouse};
 use crate::cli::Failure;
 use crate::sql::{Query, Row};
 use std::path::{Path, PathBuf};
@@ -25,14 +25,14 @@ impl Warehouse for Answers {
         &self.dialect
     }
 
-    fn run(&mut self, query: &Query, _: &str) -> Result<Vec<Row>, Failure> {
+    fn run(&mut self, query: &Query, _: &str, take: Take<'_>) -> Result<(), Ended> {
         let path = self.folder.join(format!("{}.csv", query.id));
         let text = std::fs::read_to_string(&path).map_err(|e| {
             Failure::file("read", &path, &e)
                 .help("run each query of `waypost export sql` and keep its answer as CSV there")
         })?;
         let rows = rows(&text).ok_or_else(|| Failure::new(format!("`{}` is no CSV", path.display())))?;
-        Ok(rows.into_iter().skip(1).collect())
+        Ok(rows.iter().skip(1).try_for_each(take)?)
     }
 }
 

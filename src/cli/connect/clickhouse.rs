@@ -1,8 +1,8 @@
 //! ClickHouse by its HTTP interface: a request a query, on a connection of its own.
-use super::{Address, LARGEST, Warehouse, lost, password, refused, too_large};
+use super::{Address, Ended, LARGEST, Take, Warehouse, lost, password, refused, too_large};
 use crate::cli::{Failure, World};
 use crate::sql::{Query, Row};
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 
 /// A server of ClickHouse.
 pub(super) struct ClickHouse {
@@ -41,15 +41,6 @@ impl ClickHouse {
         }
         format!("{head}\r\n{body}")
     }
-
-    fn ask(&self, request: &str) -> Result<io::Result<Vec<u8>>, Failure> {
-        let mut stream = self.address.connect()?;
-        let mut answer = Vec::new();
-        let done = stream
-            .write_all(request.as_bytes())
-            .and_then(|()| stream.take(LARGEST as u64 + 1).read_to_end(&mut answer));
-        Ok(done.map(|_| answer))
-    }
 }
 
 impl Warehouse for ClickHouse {
@@ -57,86 +48,147 @@ impl Warehouse for ClickHouse {
         "clickhouse"
     }
 
-    fn run(&mut self, query: &Query, zone: &str) -> Result<Vec<Row>, Failure> {
+    fn run(&mut self, query: &Query, zone: &str, take: Take<'_>) -> Result<(), Ended> {
         let name = self.address.name();
-        let bytes = self.ask(&self.request(query, zone))?.map_err(|e| lost(&name, &e))?;
-        if bytes.len() > LARGEST {
-            return Err(too_large(query));
+        let lost = |e: io::Error| lost(&name, &e);
+        let mut stream = self.address.connect()?;
+        stream.write_all(self.request(query, zone).as_bytes()).map_err(lost)?;
+        let (status, body) = answer(BufReader::new(stream)).map_err(lost)?;
+        if status == 200 {
+            return rows(BufReader::new(body), query, &lost, take);
         }
-        let cut = || lost(&name, &io::ErrorKind::UnexpectedEof.into());
-        let (status, body) = answer(&bytes).ok_or_else(cut)?;
-        let text = String::from_utf8_lossy(&body);
-        match status {
-            200 => rows(&text).map_err(|why| refused(query, &why)),
-            401 | 403 | 516 => Err(Failure::new(format!("`{name}` does not let us in"))
-                .help("name the user in the URL and set WAYPOST_PASSWORD")),
-            _ if text.contains("AUTHENTICATION_FAILED") => Err(Failure::new(format!("`{name}` does not let us in"))
-                .help("name the user in the URL and set WAYPOST_PASSWORD")),
-            _ => Err(refused(query, &text)),
+        let mut said = Vec::new();
+        body.take(1 << 16).read_to_end(&mut said).map_err(lost)?;
+        let said = String::from_utf8_lossy(&said);
+        if matches!(status, 401 | 403 | 516) || said.contains("AUTHENTICATION_FAILED") {
+            let help = "name the user in the URL and set WAYPOST_PASSWORD";
+            return Err(Failure::new(format!("`{name}` does not let us in")).help(help).into());
         }
+        Err(refused(query, &said).into())
     }
 }
 
-/// Returns the status and the whole body of an answer; nothing where it ends too early.
-fn answer(bytes: &[u8]) -> Option<(u16, Vec<u8>)> {
-    let end = bytes.windows(4).position(|w| w == b"\r\n\r\n")?;
-    let (head, body) = bytes.split_at_checked(end + 4)?;
-    let head = std::str::from_utf8(head).ok()?.to_ascii_lowercase();
-    let status = head.split(' ').nth(1)?.parse().ok()?;
-    let header = |name: &str| head.lines().find_map(|l| l.strip_prefix(name)).map(str::trim);
-    if header("transfer-encoding:").is_some_and(|v| v.contains("chunked")) {
-        return Some((status, chunks(body)?));
+/// The body of an answer. It ends early only with an error.
+struct Body<R> {
+    from: R,
+    /// Bytes to come, of the body or of the chunk at hand; none where the end of the connection is that of the body.
+    left: Option<u64>,
+    chunked: bool,
+    ended: bool,
+}
+
+/// Returns the status and the body of an answer.
+fn answer<R: BufRead>(mut from: R) -> io::Result<(u16, Body<R>)> {
+    let no_http = || io::Error::new(io::ErrorKind::InvalidData, "what answers is no HTTP");
+    let status = line(&mut from)?.split(' ').nth(1).and_then(|s| s.parse().ok()).ok_or_else(no_http)?;
+    let (mut left, mut chunked) = (None, false);
+    for _ in 0..1000 {
+        let header = line(&mut from)?.to_ascii_lowercase();
+        match header.split_once(':').map(|(name, value)| (name, value.trim())) {
+            Some(("content-length", length)) => left = Some(length.parse().map_err(|_| no_http())?),
+            Some(("transfer-encoding", how)) => chunked = how.contains("chunked"),
+            None if header.is_empty() => {
+                let left = if chunked { Some(0) } else { left };
+                return Ok((status, Body { from, left, chunked, ended: false }));
+            }
+            _ => (),
+        }
     }
-    let length: Option<usize> = header("content-length:").and_then(|v| v.parse().ok());
-    match length {
-        Some(length) => Some((status, body.get(..length)?.to_vec())),
-        None => Some((status, body.to_vec())),
+    Err(no_http())
+}
+
+/// Returns a line without its end.
+fn line(from: &mut impl BufRead) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    from.take(1 << 16).read_until(b'\n', &mut bytes)?;
+    if bytes.pop() != Some(b'\n') {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(String::from_utf8_lossy(&bytes).trim_end_matches('\r').to_owned())
+}
+
+impl<R: BufRead> Read for Body<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.chunked && self.left == Some(0) && !self.ended {
+            let size = line(&mut self.from)?;
+            let size = u64::from_str_radix(size.split(';').next().unwrap_or_default().trim(), 16);
+            let size = size.map_err(|_| io::Error::from(io::ErrorKind::UnexpectedEof))?;
+            (self.left, self.ended) = (Some(size), size == 0);
+        }
+        let room = self.left.map_or(into.len(), |l| usize::try_from(l).unwrap_or(usize::MAX).min(into.len()));
+        let read = self.from.read(into.get_mut(..room).unwrap_or_default())?;
+        if let Some(left) = &mut self.left {
+            if read == 0 && room > 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            *left -= read as u64;
+            if self.chunked && *left == 0 && read > 0 {
+                line(&mut self.from)?;
+            }
+        }
+        Ok(read)
     }
 }
 
-fn chunks(mut rest: &[u8]) -> Option<Vec<u8>> {
-    let mut body = Vec::new();
+/// Gives the rows of an answer, a line of JSON each; a line that is none is what the server says of a failure.
+fn rows(mut body: impl BufRead, query: &Query, lost: &dyn Fn(io::Error) -> Ended, take: Take<'_>) -> Result<(), Ended> {
+    let mut bytes = Vec::new();
     loop {
-        let line = rest.windows(2).position(|w| w == b"\r\n")?;
-        let size = std::str::from_utf8(rest.get(..line)?).ok()?.split(';').next()?.trim();
-        let size = usize::from_str_radix(size, 16).ok()?;
-        rest = rest.get(line + 2..)?;
-        if size == 0 {
-            return Some(body);
+        bytes.clear();
+        body.by_ref().take(LARGEST as u64).read_until(b'\n', &mut bytes).map_err(lost)?;
+        if bytes.len() >= LARGEST {
+            return Err(too_large(query).into());
         }
-        body.extend_from_slice(rest.get(..size)?);
-        rest = rest.get(size + 2..)?;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        if bytes != b"\n" {
+            let row = row(&bytes).ok_or_else(|| refused(query, &String::from_utf8_lossy(&bytes)))?;
+            take(&row)?;
+        }
     }
 }
 
-/// Returns the rows of an answer, a line of JSON each; a line that is none is what the server says of a failure.
-fn rows(text: &str) -> Result<Vec<Row>, String> {
-    let cell = |value: &serde_json::Value| match value {
+/// Returns the cells of a row.
+fn row(bytes: &[u8]) -> Option<Row> {
+    let cells: Vec<serde_json::Value> = serde_json::from_slice(bytes).ok()?;
+    let cell = |value: serde_json::Value| match value {
         serde_json::Value::Null => None,
-        serde_json::Value::String(text) => Some(text.clone()),
+        serde_json::Value::String(text) => Some(text),
         other => Some(other.to_string()),
     };
-    let row = |line: &str| {
-        let cells: Vec<serde_json::Value> = serde_json::from_str(line).map_err(|_| line.to_owned())?;
-        Ok(cells.iter().map(cell).collect())
-    };
-    text.lines().filter(|l| !l.is_empty()).map(row).collect()
+    Some(cells.into_iter().map(cell).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn read(bytes: &[u8]) -> io::Result<(u16, String)> {
+        let (status, mut body) = answer(bytes)?;
+        let mut text = String::new();
+        body.read_to_string(&mut text)?;
+        Ok((status, text))
+    }
+
     #[test]
     fn answers_in_one_piece_and_in_chunks_are_read() {
-        let whole = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc";
-        assert_eq!(answer(whole), Some((200, b"abc".to_vec())));
-        let chunked = b"HTTP/1.1 500 X\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n";
-        assert_eq!(answer(chunked), Some((500, b"abc".to_vec())));
-        assert_eq!(answer(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"), None, "it ends too early");
-        assert_eq!(answer(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n"), None);
-        let row = rows("[\"sample\",\"-1\",null,2.5]\n").unwrap();
-        assert_eq!(row, [vec![Some("sample".to_owned()), Some("-1".to_owned()), None, Some("2.5".to_owned())]]);
-        assert!(rows("Code: 60. Table is missing").is_err());
+        let whole = read(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcd").unwrap();
+        assert_eq!(whole, (200, "abc".to_owned()));
+        let chunked = b"HTTP/1.1 500 X\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1;x\r\nc\r\n0\r\n\r\n";
+        assert_eq!(read(chunked).unwrap(), (500, "abc".to_owned()));
+        for cut in [
+            &b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"[..],
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nab",
+            b"HTTP/1.1 200 OK\r\nContent-Le",
+            b"",
+        ] {
+            assert_eq!(read(cut).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+        }
+        assert_eq!(read(b"SSH-2.0\r\n").unwrap_err().kind(), io::ErrorKind::InvalidData);
+        let cells = row(b"[\"sample\",\"-1\",null,2.5]\n").unwrap();
+        assert_eq!(cells, [Some("sample".to_owned()), Some("-1".to_owned()), None, Some("2.5".to_owned())]);
+        assert_eq!(row(b"Code: 60. Table is missing"), None);
     }
 }

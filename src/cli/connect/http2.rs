@@ -23,11 +23,9 @@ const PRIORITY: u8 = 32;
 const FRAME: usize = 16_384;
 const OUR_WINDOW: u32 = (1 << 31) - 1;
 
-/// What a call ended with: its messages, and the status in words.
+/// What a call ended with.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
-    /// The messages, each whole.
-    pub(super) messages: Vec<Vec<u8>>,
     /// Headers and trailers in the order they came.
     pub(super) headers: Vec<(String, String)>,
 }
@@ -77,16 +75,18 @@ impl Connection {
         Ok(connection)
     }
 
-    /// Calls a method with one message; `limit` is the most that its answer may hold.
+    /// Calls a method with one message, and gives the messages of the answer as they come; `limit` is the most that one of
+    /// them may hold.
     ///
     /// # Errors
-    /// When the connection is lost, or what comes is no HTTP/2, or the answer is too large (`OutOfMemory`).
+    /// When the connection is lost, or what comes is no HTTP/2, or a message is too large (`OutOfMemory`), or `take` fails.
     pub(super) fn call(
         &mut self,
         method: &str,
         headers: &[(String, String)],
         message: &[u8],
         limit: usize,
+        take: &mut dyn FnMut(&[u8]) -> io::Result<()>,
     ) -> io::Result<Answer> {
         let stream = self.next;
         self.next += 2;
@@ -102,7 +102,8 @@ impl Connection {
         while !call.ended {
             let frame = self.frame()?;
             self.take(&mut call, frame)?;
-            if call.data.len() + call.held > limit {
+            call.messages(take)?;
+            if call.data.len() + call.block.len() > limit {
                 return Err(io::ErrorKind::OutOfMemory.into());
             }
         }
@@ -186,7 +187,6 @@ impl Connection {
                 }
                 if mine {
                     call.data.extend_from_slice(unpadded(&frame, 0)?);
-                    call.messages()?;
                     call.ended |= ends;
                 }
             }
@@ -236,9 +236,8 @@ impl Connection {
 #[derive(Default)]
 struct Call {
     stream: u32,
+    /// The messages that are not whole yet.
     data: Vec<u8>,
-    /// How many bytes the messages so far hold.
-    held: usize,
     block: Vec<u8>,
     ends_with_block: bool,
     ended: bool,
@@ -246,18 +245,21 @@ struct Call {
 }
 
 impl Call {
-    /// Takes the messages that are whole.
-    fn messages(&mut self) -> io::Result<()> {
-        while let Some(([packed, a, b, c, d], rest)) = self.data.split_first_chunk::<5>() {
+    /// Gives the messages that are whole.
+    fn messages(&mut self, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        let mut from = 0;
+        while let Some(([packed, a, b, c, d], rest)) =
+            self.data.get(from..).and_then(|rest| rest.split_first_chunk::<5>())
+        {
             let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
             let Some(message) = rest.get(..length) else { break };
             if *packed != 0 {
                 return Err(broken("a packed message, which nobody asked for"));
             }
-            self.answer.messages.push(message.to_vec());
-            self.held += length;
-            self.data.drain(..5 + length);
+            take(message)?;
+            from += 5 + length;
         }
+        self.data.drain(..from);
         Ok(())
     }
 }

@@ -25,19 +25,38 @@ const CONNECT: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(900);
 /// How often a connection is tried.
 const TRIES: u32 = 3;
-/// The largest answer that is read.
-const LARGEST: usize = 1 << 30;
+/// How often a query is asked whose answer was lost before its first row.
+const ASKED: u32 = 3;
+/// The largest row or message of an answer that is read.
+const LARGEST: usize = 1 << 28;
+
+/// What takes the rows of an answer.
+pub(super) type Take<'t> = &'t mut dyn FnMut(&Row) -> Result<(), Failure>;
 
 /// A warehouse.
 pub(super) trait Warehouse {
     /// Returns the name of its dialect.
     fn dialect(&self) -> &str;
 
-    /// Returns the answer to a query.
+    /// Gives the rows of the answer to a query, as they come.
     ///
     /// # Errors
     /// In words for the user: what failed, and what to do.
-    fn run(&mut self, query: &crate::sql::Query, zone: &str) -> Result<Vec<Row>, Failure>;
+    fn run(&mut self, query: &crate::sql::Query, zone: &str, take: Take<'_>) -> Result<(), Ended>;
+}
+
+/// Why there is no answer, or no more of it.
+pub(super) enum Ended {
+    /// The connection is gone; another may do better.
+    Lost(Failure),
+    /// It would fail again.
+    Failed(Failure),
+}
+
+impl From<Failure> for Ended {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
 }
 
 /// Returns the client of a URL.
@@ -63,12 +82,35 @@ fn unknown(url: &str) -> Failure {
     )
 }
 
-/// Runs the queries of a script one after the other.
+/// Runs the queries of a script one after the other, and gives each row with the place of its query.
 ///
 /// # Errors
 /// When one of them has no answer.
-pub(super) fn run(warehouse: &mut dyn Warehouse, script: &Script) -> Result<Vec<Vec<Row>>, Failure> {
-    script.queries.iter().map(|query| warehouse.run(query, &script.zone)).collect()
+pub(super) fn run(
+    warehouse: &mut dyn Warehouse,
+    script: &Script,
+    take: &mut dyn FnMut(usize, &Row) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    for (at, query) in script.queries.iter().enumerate() {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let mut rows = 0_u64;
+            let mut each = |row: &Row| {
+                rows += 1;
+                take(at, row)
+            };
+            match warehouse.run(query, &script.zone, &mut each) {
+                Ok(()) => break,
+                // A read that told nothing yet may be asked again.
+                Err(Ended::Lost(_)) if rows == 0 && tries < ASKED => {
+                    std::thread::sleep(Duration::from_millis(200 << tries));
+                }
+                Err(Ended::Lost(failure) | Ended::Failed(failure)) => return Err(failure),
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Where a warehouse is, and as whom.
@@ -156,16 +198,20 @@ fn refused(query: &crate::sql::Query, said: &str) -> Failure {
         .help("`waypost export sql` writes the query; see that the tables and columns of the manifest are there")
 }
 
-fn lost(name: &str, cause: &std::io::Error) -> Failure {
+fn lost(name: &str, cause: &std::io::Error) -> Ended {
+    use std::io::ErrorKind::{TimedOut, UnexpectedEof, WouldBlock};
     let why = match cause.kind() {
-        std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut => "it is silent for too long".to_owned(),
-        std::io::ErrorKind::UnexpectedEof => "the connection ended in the middle of an answer".to_owned(),
+        WouldBlock | TimedOut => "it is silent for too long".to_owned(),
+        UnexpectedEof => "the connection ended in the middle of an answer".to_owned(),
         _ => super::failure::plain(cause),
     };
-    Failure::new(format!("the warehouse at `{name}` is lost: {why}")).help("nothing was written; run it again")
+    let failure =
+        Failure::new(format!("the warehouse at `{name}` is lost: {why}")).help("nothing was written; run it again");
+    // Who was silent for so long is not asked again.
+    if matches!(cause.kind(), WouldBlock | TimedOut) { Ended::Failed(failure) } else { Ended::Lost(failure) }
 }
 
 fn too_large(query: &crate::sql::Query) -> Failure {
-    Failure::new(format!("the answer for `{}` is larger than 1 GB", query.id))
-        .help("ask for fewer segments, or cut amounts with `cap at`")
+    Failure::new(format!("a row of the answer for `{}` is larger than {} MB", query.id, LARGEST >> 20))
+        .help("one unit has too many events; leave it out with `where` in the manifest")
 }

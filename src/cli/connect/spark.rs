@@ -2,8 +2,8 @@
 //!
 //! Only five messages are needed, and of them a few fields each; they are written by hand, so that neither a compiler of
 //! protocol files nor a second Arrow is asked for. Their numbers are those of `spark/connect/base.proto` (Apache Spark).
-use super::http2::{Answer, Connection};
-use super::{Address, LARGEST, Warehouse, lost, password, refused, too_large};
+use super::http2::Connection;
+use super::{Address, Ended, LARGEST, Take, Warehouse, lost, password, refused, too_large};
 use crate::cli::{Failure, World};
 use crate::sql::{Query, Row};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
@@ -91,39 +91,60 @@ impl Spark {
         message
     }
 
-    fn call(&mut self, method: &str, message: &[u8], query: &Query) -> Result<Answer, Failure> {
+    /// Calls a method, and gives the messages of its answer as they come.
+    fn call(
+        &mut self,
+        method: &str,
+        message: &[u8],
+        query: &Query,
+        take: &mut dyn FnMut(&[u8]) -> Result<(), Failure>,
+    ) -> Result<(), Ended> {
         let name = self.address.name();
-        if self.connection.is_none() {
-            let stream = self.address.connect()?;
-            self.connection = Some(Connection::new(stream, &name).map_err(|e| lost(&name, &e))?);
-        }
-        let Some(connection) = &mut self.connection else { return Err(Failure::new("no connection")) };
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => Connection::new(self.address.connect()?, &name).map_err(|e| lost(&name, &e))?,
+        };
         let path = format!("/spark.connect.SparkConnectService/{method}");
-        let called = connection.call(&path, &self.headers, message, LARGEST);
+        let mut failed = None;
+        let mut each = |message: &[u8]| {
+            take(message).map_err(|failure| {
+                failed = Some(failure);
+                io::ErrorKind::Other.into()
+            })
+        };
+        let called = connection.call(&path, &self.headers, message, LARGEST, &mut each);
+        if let Some(failure) = failed {
+            return Err(failure.into());
+        }
         let answer = called.map_err(|cause| match cause.kind() {
-            io::ErrorKind::OutOfMemory => too_large(query),
-            io::ErrorKind::InvalidData => Failure::new(format!(
-                "what answers at `{name}` is no Spark Connect: {cause}"
-            ))
-            .help("see that the port is that of Spark Connect, mostly 15002, and that it asks for no encryption"),
+            io::ErrorKind::OutOfMemory => too_large(query).into(),
+            io::ErrorKind::InvalidData => {
+                let why = format!("what answers at `{name}` is no Spark Connect: {cause}");
+                let help =
+                    "see that the port is that of Spark Connect, mostly 15002, and that it asks for no encryption";
+                Failure::new(why).help(help).into()
+            }
             _ => lost(&name, &cause),
         })?;
+        // Only a connection that is whole is used again.
+        self.connection = Some(connection);
         match answer.header("grpc-status") {
-            Some("0") => Ok(answer),
+            Some("0") => Ok(()),
             Some("16" | "7") => Err(Failure::new(format!("`{name}` does not let us in"))
-                .help("set the token in the environment as WAYPOST_PASSWORD")),
-            Some(_) => Err(refused(query, &plain(answer.header("grpc-message").unwrap_or("no reason")))),
+                .help("set the token in the environment as WAYPOST_PASSWORD")
+                .into()),
+            Some(_) => Err(refused(query, &plain(answer.header("grpc-message").unwrap_or("no reason"))).into()),
             None => Err(lost(&name, &io::ErrorKind::UnexpectedEof.into())),
         }
     }
 
     /// Tells the session the zone of local times.
-    fn zone(&mut self, zone: &str, query: &Query) -> Result<(), Failure> {
+    fn zone(&mut self, zone: &str, query: &Query) -> Result<(), Ended> {
         let mut pair = field(1, b"spark.sql.session.timeZone");
         pair.extend(field(2, zone.as_bytes()));
         let mut message = self.head();
         message.extend(field(3, &field(1, &field(1, &pair))));
-        self.call("Config", &message, query).map(|_| ())
+        self.call("Config", &message, query, &mut |_| Ok(()))
     }
 }
 
@@ -132,22 +153,19 @@ impl Warehouse for Spark {
         "spark"
     }
 
-    fn run(&mut self, query: &Query, zone: &str) -> Result<Vec<Row>, Failure> {
+    fn run(&mut self, query: &Query, zone: &str, take: Take<'_>) -> Result<(), Ended> {
         if self.connection.is_none() {
             self.zone(zone, query)?;
         }
         let relation = field(10, &field(1, query.sql.as_bytes()));
         let mut message = self.head();
         message.extend(field(3, &field(1, &relation)));
-        let answer = self.call("ExecutePlan", &message, query)?;
-        let mut rows = Vec::new();
-        for message in &answer.messages {
+        self.call("ExecutePlan", &message, query, &mut |message| {
             let batches = batches(message).ok_or_else(|| refused(query, "an answer that is no message"))?;
-            for bytes in batches {
-                read(bytes, &mut rows).map_err(|e| refused(query, &format!("an answer that is no Arrow: {e}")))?;
-            }
-        }
-        Ok(rows)
+            batches.into_iter().try_for_each(|bytes| {
+                read(bytes, take).map_err(|e| refused(query, &format!("an answer that is no Arrow: {e}")))?
+            })
+        })
     }
 }
 
@@ -160,8 +178,8 @@ fn batches(message: &[u8]) -> Option<Vec<&[u8]>> {
     Some(all)
 }
 
-/// Adds the rows of an Arrow stream, cell by cell as text.
-fn read(bytes: &[u8], rows: &mut Vec<Row>) -> Result<(), arrow_schema::ArrowError> {
+/// Gives the rows of an Arrow stream, cell by cell as text; what `take` says of them is within.
+fn read(bytes: &[u8], take: Take<'_>) -> Result<Result<(), Failure>, arrow_schema::ArrowError> {
     let options = FormatOptions::default();
     for batch in arrow_ipc::reader::StreamReader::try_new(bytes, None)? {
         let batch = batch?;
@@ -172,10 +190,13 @@ fn read(bytes: &[u8], rows: &mut Vec<Row>) -> Result<(), arrow_schema::ArrowErro
             let cell = |(array, text): (&arrow_array::ArrayRef, &ArrayFormatter<'_>)| {
                 array.is_valid(row).then(|| text.value(row).to_string())
             };
-            rows.push(columns.iter().zip(&shown).map(cell).collect());
+            let row: Row = columns.iter().zip(&shown).map(cell).collect();
+            if let Err(failure) = take(&row) {
+                return Ok(Err(failure));
+            }
         }
     }
-    Ok(())
+    Ok(Ok(()))
 }
 
 /// Returns a message of gRPC without its percent signs.

@@ -5,10 +5,12 @@ mod patch;
 use crate::analysis::journey::JourneyReport;
 use crate::analysis::journey::insight::{Insights, Suggested};
 use crate::cli::measured::Measured;
+use crate::cli::on::On;
 use crate::cli::output::text;
 use crate::cli::{Exit, Failure, World, opened};
 use crate::plan::Tool;
 use crate::render::{Options, analyze};
+use crate::sql::{Asks, Query};
 use jiff::civil::Date;
 use std::path::PathBuf;
 
@@ -43,6 +45,8 @@ pub(in crate::cli) struct Analyze {
     /// The day to take for today (YYYY-MM-DD)
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
+    #[command(flatten)]
+    on: On,
 }
 
 /// Whose rules for funnels.
@@ -96,13 +100,21 @@ impl Analyze {
         }
         let today = self.today.unwrap_or_else(|| world.today(&model.manifest.time_zone));
         if let Some(tool) = self.like.map(Tool::from) {
+            if self.on.elsewhere() {
+                let help = "count without `--on`, from files";
+                return Err(Failure::new("`--like` compares the rules of tools over files only").help(help));
+            }
             let measured = Measured::beside(world, &project, &model, today, tool)?;
             let like = measured.like(&project, tool, self.explain_difference)?;
             let parts = analyze::like(&like, &Options::of(&model.manifest).words);
             self.write_parts(world, &parts, &like)?;
             return Ok(Exit::Clean);
         }
-        let measured = Measured::new(world, &project, &model, today)?;
+        let wanted = |query: &Query| matches!(query.asks, Asks::Data | Asks::Journeys);
+        if self.on.shown(world, &project, &model, &wanted)? {
+            return Ok(Exit::Clean);
+        }
+        let measured = self.on.measured(world, &project, &model, today, &wanted)?;
         let mut reports = measured.journeys();
         if let Some(id) = &self.journey {
             reports.retain(|r| r.journey == *id);

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use crate::cli::commands::import::put;
 use crate::cli::{Exit, Failure, World, opened, warehouse};
 use crate::plan::Plan;
-use crate::sql;
+use crate::sql::{self, Query};
 
 /// The queries that count a project's data in a warehouse
 ///
-/// One query for each experiment, map and funnel. What comes out is how many units have which value; every sum and every
-/// statistic is made from that by Waypost, so that a report is the same from files and from a warehouse. Tables are those
-/// that the manifest names under `table:`, or Parquet files under `parquet:`.
+/// One query for each experiment: how many units have which value; and one for the maps and funnels: what each unit did and
+/// when, without its id. Every sum and every statistic is made from that by Waypost, so that a report is the same from files
+/// and from a warehouse. Tables are those that the manifest names under `table:`, or Parquet files under `parquet:`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Sql {
     /// The project
@@ -19,7 +19,7 @@ pub(super) struct Sql {
     /// The dialect
     #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(names()))]
     dialect: String,
-    /// Only the experiment, map or funnel of this id
+    /// Only the experiment of this id; `data` for the rows, `journeys` for maps and funnels
     #[arg(long, value_name = "ID")]
     only: Option<String>,
     /// Where to write; standard output without it
@@ -36,14 +36,14 @@ impl Sql {
         let Some((project, model)) = opened::clean(world, self.project.as_deref())? else { return Ok(Exit::Findings) };
         let plan = Plan::whole(&model);
         let dialect = sql::dialect(&self.dialect).ok_or_else(|| Failure::new("there is no such dialect"))?;
-        let mut script = warehouse::script(&plan, dialect, &project.root)?;
-        if let Some(id) = &self.only {
-            let known: Vec<String> = script.queries.iter().map(|q| q.id.clone()).collect();
-            script.queries.retain(|q| q.id == *id);
-            if script.queries.is_empty() {
-                let help = format!("known are `{}`", known.join("`, `"));
-                return Err(Failure::new(format!("nothing of `{id}` is counted")).help(help));
-            }
+        let wanted = |q: &Query| self.only.as_ref().is_none_or(|id| q.id == *id);
+        let script = warehouse::script(&plan, dialect, &project.root, &wanted)?;
+        if script.queries.is_empty() {
+            let known = plan.experiments.iter().map(|x| format!("`{}`", x.id));
+            let known: Vec<String> = ["`data`".to_owned(), "`journeys`".to_owned()].into_iter().chain(known).collect();
+            let id = self.only.as_deref().unwrap_or_default();
+            let failure = Failure::new(format!("nothing of `{id}` is counted"));
+            return Err(failure.help(format!("known are {}", known.join(", "))));
         }
         put(world, self.output.as_deref(), script.to_string().as_bytes())?;
         Ok(Exit::Clean)

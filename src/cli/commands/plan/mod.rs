@@ -3,10 +3,11 @@
 mod data;
 mod words;
 
-use crate::cli::{Exit, Failure, World, opened};
+use crate::cli::{Exit, Failure, World, opened, warehouse};
 use crate::model::{Experiment, Id, Model};
 use crate::plan::Plan as Reading;
 use crate::sizing::sizing;
+use crate::sql;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -20,12 +21,26 @@ pub(in crate::cli) struct Plan {
     /// The project; the one of the working directory without it
     #[arg(long, value_name = "PATH")]
     project: Option<PathBuf>,
-    /// Print instead what is read and counted for them
-    #[arg(long, conflicts_with = "format")]
-    explain: bool,
+    /// Print instead what is read and counted for them; `--explain=sql` as queries of a warehouse
+    #[arg(long, value_enum, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "words")]
+    #[arg(conflicts_with = "format")]
+    explain: Option<How>,
+    /// With `--explain=sql`: the dialect
+    #[arg(long, value_name = "NAME", default_value = "duckdb", requires = "explain")]
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(sql::DIALECTS.map(|d| d.name())))]
+    dialect: String,
     /// How it is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+}
+
+/// How what is counted is explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum How {
+    /// In words
+    Words,
+    /// As SQL
+    Sql,
 }
 
 /// The forms of a plan.
@@ -41,11 +56,22 @@ enum Format {
 impl Plan {
     /// Writes the plan of each experiment to the output.
     pub(in crate::cli) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
-        let Some((_, model)) = opened::clean(world, self.project.as_deref())? else { return Ok(Exit::Findings) };
+        let Some((project, model)) = opened::clean(world, self.project.as_deref())? else { return Ok(Exit::Findings) };
         let chosen = self.chosen(&model)?;
-        if self.explain {
-            explain(&model, &chosen, world)?;
-            return Ok(Exit::Clean);
+        match self.explain {
+            Some(How::Words) => {
+                explain(&model, &chosen, world)?;
+                return Ok(Exit::Clean);
+            }
+            Some(How::Sql) => {
+                let names: Vec<&str> = chosen.iter().map(|id| model.experiments[*id].meta.id.as_str()).collect();
+                let wanted = |query: &sql::Query| names.iter().any(|name| query.is_experiment(name));
+                let dialect = sql::dialect(&self.dialect).ok_or_else(|| Failure::new("there is no such dialect"))?;
+                let script = warehouse::script(&Reading::new(&model), dialect, &project.root, &wanted)?;
+                write!(world.out, "{script}")?;
+                return Ok(Exit::Clean);
+            }
+            None => (),
         }
         let all = chosen.iter().map(|id| (&model.experiments[*id], sizing(&model, &model.experiments[*id])));
         match self.format {
