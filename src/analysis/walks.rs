@@ -16,7 +16,8 @@ pub(super) fn walks(request: &Request, judge: Option<&Judge>, gate: Option<Incon
     if request.tallies.steps.is_empty() || exposed.contains(&0) {
         return Vec::new();
     }
-    let walks = (0_u32..).zip(&request.plan.walks);
+    // A warehouse cannot say every funnel.
+    let walks = (0_u32..).zip(&request.plan.walks).filter(|(at, _)| request.tallies.steps.counts(*at));
     walks.map(|(at, plan)| walk(request, judge, (at, plan), &exposed)).collect()
 }
 

@@ -8,18 +8,16 @@
 //! No sum leaves the warehouse. What comes back is *how many units have which value*; the sums are made from that here,
 //! without rounding, so they are those of the engine to the last bit, third powers and largest values included. Units for
 //! which nothing happened are one row.
+mod counts;
+
 use super::form::{
-    Expr, Form, Frame, Function, Place, Select, all, any, between, call, flag, infix, ours, set, text, there, when,
+    Expr, Form, Frame, Function, Place, Select, all, any, between, call, flag, infix, ours, set, there, when,
 };
 use super::funnel::{self, Watched};
 use super::rows::{Needs, Rows, UNKNOWN, bounds, timed};
-use crate::plan::{ExperimentPlan, Make, MeasurePlan, Plan, ReadPlan, SegmentPlan, TermPlan};
+use crate::plan::{ExperimentPlan, Make, MeasurePlan, Plan, ReadPlan, SegmentPlan, TermPlan, WalkPlan};
 use crate::tally::Shape;
-use jiff::tz::TimeZone;
-
-const DAY: i64 = 86_400_000_000;
-/// Room for a variant's number below a time.
-const ROOM: i64 = 64;
+use counts::{Case, ROOM};
 
 /// Returns the query of an experiment of a plan.
 ///
@@ -33,11 +31,11 @@ pub(super) fn form(plan: &Plan, at: usize, places: &[Place]) -> Result<Form, Str
     form.part("shown", [query.shown()]);
     form.part("exposed", [query.exposed()]);
     let watched = query.watched();
-    if let Some(why) = watched.iter().find_map(|w| funnel::refusal(w.funnel)) {
+    if let Some(why) = watched.iter().find_map(|(_, w)| funnel::refusal(w.funnel)) {
         return Err(why);
     }
     let mut units = query.units();
-    for (number, watched) in watched.iter().enumerate() {
+    for (number, (_, watched)) in watched.iter().enumerate() {
         watched.add(&mut form, number);
         let names: Vec<String> = units.columns.iter().map(|(_, name)| name.clone()).collect();
         let part = format!("units_{number}");
@@ -75,38 +73,6 @@ struct Query<'p> {
     personas: bool,
 }
 
-/// One kind of row that comes out of each unit of a state.
-struct Case {
-    what: &'static str,
-    state: i64,
-    measure: Option<usize>,
-    by: i64,
-}
-
-impl Case {
-    fn select(&self) -> Select {
-        let measure = self.measure.map_or(-1, |m| i64::try_from(m).unwrap_or(-1));
-        Select::default()
-            .column(text(self.what), "what")
-            .column(Expr::Whole(self.state), "state")
-            .column(Expr::Whole(measure), "measure")
-            .column(Expr::Whole(self.by), "cut_by")
-    }
-
-    /// Returns whether a row of `cases` is this one.
-    fn here(&self) -> Expr {
-        let mut list = vec![infix(" = ", ours("c.what"), text(self.what))];
-        if let Some(m) = self.measure {
-            list.push(infix(" = ", ours("c.measure"), Expr::Whole(i64::try_from(m).unwrap_or(-1))));
-        }
-        all(list)
-    }
-}
-
-const IN: i64 = 0;
-const CROSSED: i64 = 1;
-const STRANGE: i64 = 2;
-
 fn terms(m: &MeasurePlan) -> Vec<TermPlan> {
     match &m.reads {
         ReadPlan::One(t) | ReadPlan::All(t, _) => vec![*t],
@@ -116,33 +82,45 @@ fn terms(m: &MeasurePlan) -> Vec<TermPlan> {
 }
 
 impl<'p> Query<'p> {
-    /// The funnels whose steps are measures, each with its window, each once.
-    fn watched(&self) -> Vec<Watched<'p>> {
+    /// The funnels whose steps are measures or walked on, each with its place and window, each once. A walk on a funnel that
+    /// no query can say is left out: nothing is counted of it.
+    fn watched(&self) -> Vec<(usize, Watched<'p>)> {
+        let steps = self.x.measures.iter().filter_map(|m| match m.reads {
+            ReadPlan::Step(at, _) => Some((at, m.window)),
+            ReadPlan::One(_) | ReadPlan::Two(..) | ReadPlan::All(..) => None,
+        });
+        let sayable = |at: &usize| self.plan.funnels.get(*at).is_some_and(|f| funnel::refusal(f).is_none());
+        let walks = self.x.walks.iter().filter(|w| self.timed && sayable(&w.funnel)).map(|w| (w.funnel, w.window));
         let mut list: Vec<(usize, Watched<'p>)> = Vec::new();
-        for m in &self.x.measures {
-            if let ReadPlan::Step(at, _) = m.reads
-                && let Some(funnel) = self.plan.funnels.get(at)
-                && !list.iter().any(|(f, w)| *f == at && w.window == m.window)
+        for (at, window) in steps.chain(walks) {
+            if let Some(funnel) = self.plan.funnels.get(at)
+                && !list.iter().any(|(f, w)| *f == at && w.window == window)
             {
-                list.push((at, Watched { funnel, window: m.window }));
+                list.push((at, Watched { funnel, window }));
             }
         }
-        list.into_iter().map(|(_, w)| w).collect()
+        list
     }
 
     /// Whether a unit reaches the step of a measure.
     fn step(&self, m: &MeasurePlan) -> Option<Expr> {
         let ReadPlan::Step(at, step) = m.reads else { return None };
-        let funnel = self.plan.funnels.get(at)?;
-        let same = |w: &Watched<'_>| std::ptr::eq(w.funnel, funnel) && w.window == m.window;
-        let number = self.watched().iter().position(same)?;
+        let number = self.watched().iter().position(|(f, w)| *f == at && w.window == m.window)?;
         let step = Expr::Whole(i64::try_from(step).unwrap_or(i64::MAX));
         Some(flag(infix(" > ", ours(format!("a.d{number}")), step)))
     }
 
+    /// The places of the walks that are counted, and the numbers of their funnels among those watched.
+    fn walks(&self) -> Vec<(usize, usize)> {
+        let watched = self.watched();
+        let number = |w: &WalkPlan| watched.iter().position(|(f, of)| *f == w.funnel && of.window == w.window);
+        let all = self.x.walks.iter().enumerate().filter(|_| self.timed);
+        all.filter_map(|(at, walk)| Some((at, number(walk)?))).collect()
+    }
+
     fn needs(&self, at: usize) -> Needs {
         let terms: Vec<TermPlan> = self.x.measures.iter().flat_map(terms).collect();
-        let steps = self.watched().into_iter().flat_map(|w| &w.funnel.steps).map(|s| s.event);
+        let steps = self.watched().into_iter().flat_map(|(_, w)| &w.funnel.steps).map(|s| s.event);
         Needs {
             events: terms.iter().map(|t| t.event).chain(steps).collect(),
             properties: terms.iter().filter_map(|t| t.make.property()).collect(),
@@ -293,164 +271,6 @@ impl<'p> Query<'p> {
         let value = term.make.property().map_or(Expr::Null, |p| ours(format!("e.p{p}")));
         call(Function::List, [when(is, value, Expr::Null)])
     }
-
-    /// Returns the rows that come out of each unit.
-    fn cases(&self) -> Vec<Case> {
-        let case = |what, state, measure, by| Case { what, state, measure, by };
-        let mut list = vec![
-            case("crossed", CROSSED, None, -1),
-            case("unknown", STRANGE, None, -1),
-            case("looked", IN, None, -1),
-            case("early", IN, None, -1),
-            case("size", IN, None, -1),
-        ];
-        let cuts = i64::try_from(self.x.segments.len()).unwrap_or(0);
-        for by in -1..cuts {
-            list.push(case("unit", IN, None, by));
-            for (m, measure) in
-                self.x.measures.iter().enumerate().filter(|(_, m)| !terms(m).is_empty() || self.step(m).is_some())
-            {
-                list.push(case("sample", IN, Some(m), by));
-                if by == -1 && has_before(measure) {
-                    list.push(case("before", IN, Some(m), by));
-                }
-            }
-        }
-        list
-    }
-
-    /// How many units have which value.
-    fn counts(&self, times: bool) -> Select {
-        let part = |name: &str| Place::Part(name.to_owned());
-        let mut from = vec![(part("units"), Some("a")), (part("cases"), Some("c"))];
-        if times {
-            from.push((part("bounds"), Some("b")));
-        }
-        let double = |e: Expr| call(Function::ToDouble, [e]);
-        let weight = vec![
-            (infix(" = ", ours("c.what"), text("looked")), ours("a.looked")),
-            (infix(" = ", ours("c.what"), text("early")), ours("a.early")),
-        ];
-        let select = Select { from, filter: Some(infix(" = ", ours("c.state"), state())), ..Select::default() };
-        select
-            .by(ours("c.what"), "what")
-            .by(ours("c.measure"), "measure")
-            .by(when(infix(" = ", ours("c.state"), Expr::Whole(IN)), ours("a.vc"), Expr::Whole(-1)), "variant")
-            .by(ours("c.cut_by"), "cut_by")
-            .by(call(Function::ToText, [self.cut()]), "cut")
-            .by(double(self.y(times)), "y")
-            .by(double(self.x()), "x")
-            .by(call(Function::ToText, [self.values()]), "list")
-            .column(call(Function::Sum, [Expr::Case(weight, Box::new(Expr::Whole(1)))]), "units")
-    }
-
-    fn cut(&self) -> Expr {
-        let mut arms = vec![(infix(" = ", ours("c.what"), text("unknown")), ours("a.v"))];
-        let cut = ["unit", "sample"].map(|w| infix(" = ", ours("c.what"), text(w)));
-        let is_cut = any(cut);
-        let by = |n: usize| {
-            all([is_cut.clone(), infix(" = ", ours("c.cut_by"), Expr::Whole(i64::try_from(n).unwrap_or(-1)))])
-        };
-        if self.timed {
-            let day = all([
-                is_cut.clone(),
-                infix(" = ", ours("c.cut_by"), Expr::Whole(-1)),
-                infix(" <> ", ours("a.t0"), Expr::Whole(0)),
-            ]);
-            arms.push((day, call(Function::ToText, [self.day()])));
-        }
-        for (n, segment) in self.x.segments.iter().enumerate() {
-            let value = match segment {
-                SegmentPlan::Field(f) => call(Function::ToText, [ours(format!("a.f{f}"))]),
-                SegmentPlan::Persona => self.persona(),
-            };
-            arms.push((by(n), value));
-        }
-        Expr::Case(arms, Box::new(call(Function::ToText, [Expr::Null])))
-    }
-
-    /// The first persona that the unit is.
-    fn persona(&self) -> Expr {
-        let none = call(Function::ToText, [Expr::Null]);
-        let arms = self.plan.personas.iter().enumerate().map(|(w, p)| {
-            let told = || ours(format!("a.w{w}"));
-            let is = infix(" = ", call(Function::Rest, [told(), Expr::Whole(2)]), Expr::Whole(0));
-            (all([there(told()), is]), text(&p.id))
-        });
-        Expr::Case(arms.collect(), Box::new(none))
-    }
-
-    /// The day of the first exposure, in days since 1970; clock changes are written out, so that no engine's own table of
-    /// time zones matters.
-    fn day(&self) -> Expr {
-        let zone = TimeZone::get(&self.plan.zone).unwrap_or(TimeZone::UTC);
-        day_of(&zone, self.x.from, self.x.until)
-    }
-
-    fn y(&self, times: bool) -> Expr {
-        let mut arms = vec![
-            (infix(" = ", ours("c.what"), text("size")), ours("a.size")),
-            (infix(" = ", ours("c.what"), text("crossed")), ours("a.vc")),
-        ];
-        for (m, measure) in self.x.measures.iter().enumerate() {
-            if let Some(step) = self.step(measure) {
-                arms.push((sample(m), step));
-            }
-            if measure.shape == Shape::Values || terms(measure).is_empty() {
-                continue;
-            }
-            let value = ours(format!("a.y{m}"));
-            let value = if measure.shape == Shape::Times { millis(value, measure.window, times) } else { value };
-            arms.push((sample(m), value));
-            if has_before(measure) {
-                arms.push((case("before", m), ours(format!("a.by{m}"))));
-            }
-        }
-        Expr::Case(doubles(arms), Box::new(call(Function::ToDouble, [Expr::Null])))
-    }
-
-    fn x(&self) -> Expr {
-        let other = call(Function::Rest, [ours("a.other"), Expr::Whole(ROOM)]);
-        let mut arms = vec![(infix(" = ", ours("c.what"), text("crossed")), other)];
-        for (m, measure) in self.x.measures.iter().enumerate() {
-            let two = terms(measure).len() > 1;
-            if measure.shape == Shape::Times {
-                arms.push((sample(m), flag(there(ours(format!("a.y{m}"))))));
-            } else if two || measure.before.is_some() {
-                arms.push((sample(m), ours(format!("a.x{m}"))));
-            }
-            if two && has_before(measure) {
-                arms.push((case("before", m), ours(format!("a.bx{m}"))));
-            }
-        }
-        Expr::Case(doubles(arms), Box::new(call(Function::ToDouble, [Expr::Null])))
-    }
-
-    fn values(&self) -> Expr {
-        let lists = self.x.measures.iter().enumerate().filter(|(_, m)| m.shape == Shape::Values);
-        let arms: Vec<_> = lists.map(|(m, _)| (sample(m), ours(format!("a.l{m}")))).collect();
-        let none = call(Function::ToText, [Expr::Null]);
-        if arms.is_empty() { none } else { Expr::Case(arms, Box::new(none)) }
-    }
-}
-
-fn case(what: &'static str, measure: usize) -> Expr {
-    Case { what, state: IN, measure: Some(measure), by: -1 }.here()
-}
-
-fn sample(measure: usize) -> Expr {
-    case("sample", measure)
-}
-
-fn doubles(arms: Vec<(Expr, Expr)>) -> Vec<(Expr, Expr)> {
-    arms.into_iter().map(|(c, v)| (c, call(Function::ToDouble, [v]))).collect()
-}
-
-/// What became of a unit: it counts, it saw two variants, or one that the plan does not know.
-fn state() -> Expr {
-    let strange = infix(" = ", ours("a.vc"), Expr::Whole(UNKNOWN));
-    let arms = vec![(there(ours("a.other")), Expr::Whole(CROSSED)), (strange, Expr::Whole(STRANGE))];
-    Expr::Case(arms, Box::new(Expr::Whole(IN)))
 }
 
 /// Whether the first row that tells says so: the time doubled, plus one where it says no.
@@ -464,40 +284,4 @@ fn told(w: usize) -> Expr {
 /// Whether what the same units did before the exposure is counted too; the engine counts it for these shapes.
 fn has_before(measure: &MeasurePlan) -> bool {
     matches!(measure.shape, Shape::Share | Shape::Mean | Shape::Pair) && !terms(measure).is_empty()
-}
-
-/// Whole milliseconds to the event, or until it had not happened.
-fn millis(first: Expr, window: i64, times: bool) -> Expr {
-    let watched = infix(" - ", ours("b.t_last"), ours("a.t0"));
-    let window = Expr::Whole(window);
-    let censored = if times { call(Function::Least, [watched, window]) } else { window };
-    let micros = call(Function::Coalesce, [first, censored]);
-    let micros = call(Function::Greatest, [micros, Expr::Whole(0)]);
-    call(Function::Divide, [micros, Expr::Whole(1_000)])
-}
-
-/// Returns the day of `a.t0`, for times in `[from, until)`.
-fn day_of(zone: &TimeZone, from: i64, until: i64) -> Expr {
-    let offset = |micros: i64| {
-        let stamp = jiff::Timestamp::from_microsecond(micros).unwrap_or_default();
-        i64::from(zone.to_offset(stamp).seconds()) * 1_000_000
-    };
-    let day = |shift: i64| {
-        // Counted from a midnight before any exposure, so that no engine divides a negative number.
-        let base = (from + shift).div_euclid(DAY);
-        let since = infix(" + ", ours("a.t0"), Expr::Whole(shift - base * DAY));
-        infix(" + ", call(Function::Divide, [since, Expr::Whole(DAY)]), Expr::Whole(base))
-    };
-    let start = jiff::Timestamp::from_microsecond(from).unwrap_or_default();
-    let changes = zone.following(start).map(|c| c.timestamp().as_microsecond()).take_while(|t| *t < until).take(400);
-    let mut arms = Vec::new();
-    let mut now = offset(from);
-    for change in changes {
-        let next = offset(change);
-        if next != now {
-            arms.push((infix(" < ", ours("a.t0"), Expr::Whole(change)), day(now)));
-            now = next;
-        }
-    }
-    if arms.is_empty() { day(now) } else { Expr::Case(arms, Box::new(day(now))) }
 }

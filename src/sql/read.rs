@@ -83,6 +83,12 @@ impl<'p> Counting<'p> {
         let (what, cell) = Cell::new(row)?;
         match what {
             "sample" | "before" => return self.sample(what == "before", &cell),
+            "walk" => {
+                let walk = u32::try_from(cell.measure).map_err(|_| "a row of a funnel that is not known")?;
+                if let Some(depth) = cell.y {
+                    self.all.steps.push_many(walk, cell.variant, depth as usize, cell.units);
+                }
+            }
             "size" => *self.sizes.entry(cell.y.unwrap_or(0.0) as u64).or_default() += cell.units,
             "unit" => {
                 let cuts = cuts(self.plan, self.x, &cell);

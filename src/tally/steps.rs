@@ -12,11 +12,21 @@ pub struct Steps {
 impl Steps {
     /// Counts a unit of a variant that reaches the first `depth` steps of a walk.
     pub fn push(&mut self, walk: u32, variant: u32, depth: usize) {
+        self.push_many(walk, variant, depth, 1);
+    }
+
+    /// Counts so many units of a variant that all reach the first `depth` steps of a walk.
+    pub fn push_many(&mut self, walk: u32, variant: u32, depth: usize, units: u64) {
         let reached = self.reached.entry((walk, variant)).or_default();
         if reached.len() < depth {
             reached.resize(depth, 0);
         }
-        reached.iter_mut().take(depth).for_each(|n| *n += 1);
+        reached.iter_mut().take(depth).for_each(|n| *n += units);
+    }
+
+    /// Returns whether a walk was counted, by anybody at all.
+    pub fn counts(&self, walk: u32) -> bool {
+        self.reached.keys().any(|(w, _)| *w == walk)
     }
 
     /// Returns how many units of a variant reach a step of a walk.

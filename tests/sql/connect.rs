@@ -52,8 +52,11 @@ fn reports(dir: &Path, out: &str) -> Value {
 fn compare(dir: &Path) {
     let [local, there] = ["local", "there"].map(|out| format!("{:#}", reports(dir, out)));
     equal(&local, &there);
-    let [local, there] =
-        ["local", "there"].map(|out| std::fs::read_to_string(dir.join(out).join("map-guitar.md")).unwrap());
+    // The last line seals the page: it names the files and their digests, which a table has not.
+    let [local, there] = ["local", "there"].map(|out| {
+        let map = std::fs::read_to_string(dir.join(out).join("map-guitar.md")).unwrap();
+        map.lines().filter(|l| !l.starts_with("<!-- waypost-seal ")).map(|l| format!("{l}\n")).collect::<String>()
+    });
     assert!(local.contains("Entered **"), "the map has numbers: {local}");
     equal(&local, &there);
 }

@@ -38,12 +38,25 @@ fn differences(what: &str, local: &Tallies, there: &Tallies) -> Vec<String> {
             }
         }
     }
+    if said_walks(local, there) {
+        said.push(format!("{what} walks\n  local {:?}\n  there {:?}", local.steps, there.steps));
+    }
     // Clocks that are wrong are looked for in files only.
     let ledger = waypost::tally::Ledger { clock_skew: 0, clocks_unseen: true, ..local.ledger.clone() };
     if ledger != there.ledger {
         said.push(format!("{what} ledger\n  local {ledger:?}\n  there {:?}", there.ledger));
     }
     said
+}
+
+/// Returns whether a walk that both count differs.
+fn said_walks(local: &Tallies, there: &Tallies) -> bool {
+    let differs = |walk: u32| {
+        let each =
+            |of: &Tallies| (0..3).flat_map(|v| (0..6).map(move |s| of.steps.reached(walk, v, s))).collect::<Vec<_>>();
+        there.steps.counts(walk) && each(local) != each(there)
+    };
+    (0..10).any(differs) || !local.steps.is_empty() && there.steps.is_empty()
 }
 
 /// Returns the counts of answers, those of maps and funnels included.
