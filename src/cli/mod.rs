@@ -21,6 +21,7 @@ mod opened;
 pub mod output;
 mod outputs;
 mod pages;
+mod portraits;
 pub mod project;
 pub mod reference;
 pub mod schema;

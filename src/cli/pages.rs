@@ -1,5 +1,6 @@
 //! The documents of a project as every verb writes them: with the project's look, its revision and their seals.
 
+use super::portraits::portraits;
 use super::project::Project;
 use super::seal::{Ink, Shows, digest};
 use super::{Failure, World, opened, write};
@@ -20,7 +21,8 @@ pub struct Press<'m> {
 impl<'m> Press<'m> {
     /// Returns the press of a project; `made` tells of the data, where there is any.
     pub fn new(project: &Project, model: &'m Model, today: Date, made: Option<&Provenance>) -> Self {
-        let options = Options { revision: Some(revision(project)), ..Options::of(&model.manifest) };
+        let portraits = portraits(project, model);
+        let options = Options { revision: Some(revision(project)), portraits, ..Options::of(&model.manifest) };
         Self { model, options, ink: Ink::new(project, today, made) }
     }
 

@@ -19,7 +19,7 @@ mod words;
 pub use index::{Change, Entry, index};
 pub use map::map;
 pub use moved::moved_svg;
-pub use page::{Look, RenderError};
+pub use page::{Look, RenderError, picture};
 pub use report::report;
 pub use words::{BadLabels, Words};
 
@@ -45,6 +45,8 @@ pub struct Options {
     pub look: Look,
     /// Templates of the project, by the name of ours that they replace: `map.html`, `report.html` and so on.
     pub templates: Vec<(String, String)>,
+    /// Portraits as [`picture`] makes them, by the path that their persona names.
+    pub portraits: Vec<(String, String)>,
     /// What the project's files were when this was made: a commit or a digest, shown in the footer.
     pub revision: Option<String>,
 }
@@ -53,7 +55,13 @@ impl Options {
     /// Returns what the manifest asks for.
     pub fn of(manifest: &crate::model::Manifest) -> Self {
         let words = Words::of(&manifest.language).money_in(manifest.currency.as_deref());
-        Self { words: Arc::new(words), look: Look::of(&manifest.theme), templates: Vec::new(), revision: None }
+        Self {
+            words: Arc::new(words),
+            look: Look::of(&manifest.theme),
+            templates: Vec::new(),
+            portraits: Vec::new(),
+            revision: None,
+        }
     }
 }
 

@@ -217,6 +217,23 @@ impl std::fmt::Display for RenderError {
 
 impl std::error::Error for RenderError {}
 
+/// Returns a picture as an address that holds it whole; nothing where it is no PNG, JPEG, WebP or SVG by its first bytes.
+///
+/// A page shows it as an image, in which nothing runs and nothing is asked for, whatever an SVG says.
+pub fn picture(bytes: &[u8]) -> Option<String> {
+    let drawn = || {
+        let text = std::str::from_utf8(bytes).ok()?.trim_start_matches('\u{feff}').trim_start();
+        text.starts_with("<svg").then_some(())
+    };
+    let kind = match bytes {
+        [0x89, b'P', b'N', b'G', ..] => "png",
+        [0xff, 0xd8, 0xff, ..] => "jpeg",
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "webp",
+        _ => drawn().map(|()| "svg+xml")?,
+    };
+    Some(format!("data:image/{kind};base64,{}", base64(bytes)))
+}
+
 /// Returns bytes in base 64 (RFC 4648), padded.
 fn base64(bytes: &[u8]) -> String {
     const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -234,6 +251,13 @@ fn base64(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pictures_are_known_by_their_first_bytes() {
+        assert_eq!(picture(b"<svg/>").as_deref(), Some("data:image/svg+xml;base64,PHN2Zy8+"));
+        assert!(picture(b"\x89PNG\r\n").is_some_and(|p| p.starts_with("data:image/png;")));
+        assert!(picture(b"<html><svg/>").is_none() && picture(b"").is_none());
+    }
 
     #[test]
     fn base64_pads() {

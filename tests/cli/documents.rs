@@ -54,3 +54,35 @@ fn a_wrong_name_is_told_with_the_right_ones() {
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && told.contains("`gitar`") && told.contains("`guitar`"), "{told}");
 }
+
+#[test]
+fn a_portrait_is_held_in_the_page_and_only_a_picture_of_the_project_is() {
+    let spec = |path: &str| {
+        format!(
+            "persona ola \"Ola\" {{ goal \"Buys\"; portrait \"{path}\" }}\nchannel web \"Web\" {{ kind self-service }}\n\
+             journey buy \"Buy\" {{ for ola; stage all \"All\" {{ phase sale; touchpoint shop \"Shop\" {{ channel web }} }} }}\n"
+        )
+    };
+    let page = |path: &str| {
+        let manifest = "name: shop\nedition: 2026\nspecs: [\"*.journey\"]\nunits: { user: user_id }\n";
+        let large = format!("<svg>{}</svg>", " ".repeat(1 << 16));
+        let files = [
+            ("in/waypost.yaml", manifest),
+            ("in/a.journey", &spec(path)),
+            ("in/ola.svg", "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
+            ("in/note.txt", "hello"),
+            ("in/large.svg", &large),
+            ("out.svg", "<svg/>"),
+        ];
+        let dir = super::project(&files);
+        let output = super::waypost(&dir).args(["render", "buy", "--project", "in"]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let shown = page("ola.svg");
+    assert!(shown.contains("<img class=\"portrait\" src=\"data:image/svg+xml;base64,PHN2"), "{path}", path = "ola.svg");
+    assert!(!shown.contains("<script"));
+    for path in ["note.txt", "none.svg", "large.svg", "../out.svg", "/etc/passwd", "https://example.org/a.png"] {
+        assert!(!page(path).contains("<img"), "{path}");
+    }
+}

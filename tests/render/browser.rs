@@ -19,19 +19,21 @@ pub fn tools() -> Option<(PathBuf, PathBuf, PathBuf)> {
     Some((node, chromium, modules))
 }
 
-/// Writes what `build` writes of the guitar shop, with its data, beside the other pages.
+/// Writes what `build` writes of the guitar shop with its data, and of the laptop with a portrait, beside the other pages.
 #[cfg(feature = "engine")]
 fn built(folder: &Path) {
-    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/guitar-shop");
-    let out = folder.join("built");
-    let mut build = Command::new(env!("CARGO_BIN_EXE_waypost"));
-    let done =
-        build.env("SOURCE_DATE_EPOCH", "1796083200").arg("build").arg(shop).arg("-o").arg(&out).output().unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    for page in std::fs::read_dir(&out).unwrap().map(|e| e.unwrap().path()) {
-        if page.extension().is_some_and(|e| e == "html") {
-            let name = format!("built-{}", page.file_name().unwrap().to_string_lossy());
-            std::fs::copy(&page, folder.join(name)).unwrap();
+    for project in ["guitar-shop", "laptop"] {
+        let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs").join(project);
+        let out = folder.join(project);
+        let mut build = Command::new(env!("CARGO_BIN_EXE_waypost"));
+        build.env("SOURCE_DATE_EPOCH", "1796083200").arg("build").arg(specs).arg("-o").arg(&out);
+        let done = build.output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        for page in std::fs::read_dir(&out).unwrap().map(|e| e.unwrap().path()) {
+            if page.extension().is_some_and(|e| e == "html") {
+                let name = format!("built-{project}-{}", page.file_name().unwrap().to_string_lossy());
+                std::fs::copy(&page, folder.join(name)).unwrap();
+            }
         }
     }
 }

@@ -204,7 +204,7 @@ pub static ROWS: &[Row] = &[
     row(PERSONA, "psychographic TEXT", Any, "lifestyle, values, attitudes"),
     row(PERSONA, "behavioural TEXT", Any, "what they look for, how they like to deal"),
     row(PERSONA, "quote TEXT", Optional, "a sentence of theirs"),
-    row(PERSONA, "portrait TEXT", Optional, "a picture file"),
+    row(PERSONA, "portrait TEXT", Optional, "a picture in the project: PNG, JPEG, WebP or SVG of at most 64 KiB"),
     row(PERSONA, "share PERCENT", Optional, "their share of all customers"),
     row(PERSONA, "where CONDITION", Optional, "which units in the data these are"),
     row(CHANNEL, "kind <online | offline | self-service>", Optional, "what kind of place"),

@@ -17,7 +17,9 @@ impl Ctx<'_> {
     fn card(&self, index: usize, id: Id<Persona>) -> PersonaCard {
         let persona = &self.model.personas[id];
         let share = persona.share.map(|s| self.words.fill("number.percent", &[("n", &s.0.to_string())]));
+        let portrait = persona.portrait.as_ref().and_then(|path| self.portraits.iter().find(|(p, _)| p == path));
         PersonaCard {
+            portrait: portrait.map(|(_, picture)| picture.clone()),
             index,
             anchor: escape::anchor("who", &persona.meta.id),
             title: persona.meta.title.clone(),

@@ -35,6 +35,7 @@ struct Ctx<'a> {
     words: &'a Words,
     data: Option<&'a MapData>,
     revision: Option<&'a str>,
+    portraits: &'a [(String, String)],
 }
 
 /// Returns the map of a journey; an ideal journey is laid over the one it is the ideal of.
@@ -48,7 +49,8 @@ pub fn map(
     options: &Options,
 ) -> Result<Document, RenderError> {
     let grid = Grid::new(model, journey);
-    let ctx = Ctx { model, grid, words: &options.words, data, revision: options.revision.as_deref() };
+    let (words, revision, portraits) = (&*options.words, options.revision.as_deref(), &*options.portraits);
+    let ctx = Ctx { model, grid, words, data, revision, portraits };
     let view = ctx.page(&model.journeys[journey]);
     let width = LANE_WIDTH + view.stages.iter().map(|s| stage_width(s.width)).sum::<usize>();
     let fit = page::Fit { personas: view.personas.len(), width };
@@ -266,7 +268,7 @@ fn short_name(title: &str) -> &str {
 /// Returns the emotion curve of a journey as a picture by itself.
 pub(super) fn curve_svg(model: &Model, journey: Id<Journey>, options: &Options) -> String {
     let grid = Grid::new(model, journey);
-    let ctx = Ctx { model, grid, words: &options.words, data: None, revision: None };
+    let ctx = Ctx { model, grid, words: &options.words, data: None, revision: None, portraits: &[] };
     super::svg::curve(&ctx.curve_picture())
 }
 

@@ -198,6 +198,8 @@ pub(super) struct PersonaCard {
     pub index: usize,
     pub anchor: String,
     pub title: String,
+    /// A picture as an address that holds it.
+    pub portrait: Option<String>,
     pub about: Option<Rich>,
     pub quote: Option<Rich>,
     pub share: Option<String>,
