@@ -192,6 +192,7 @@ pub const RULES: &[(&str, &str)] = &[
     ("reject-bad-time", "not a time"),
     ("reject-bad-truth", "neither true nor false"),
     ("reject-clock-change", "a local time that the clock change skips or repeats"),
+    ("reject-conflict-marker", "a conflict marker that a merge left in the file"),
     ("reject-long-row", "more cells than the header"),
     ("reject-no-epoch-unit", "a number as time, and `time_unit` is not set"),
     ("reject-no-event", "no event name"),

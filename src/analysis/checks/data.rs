@@ -59,6 +59,7 @@ const REJECTED: &[(&str, &str)] = &[
     ("not a time", "reject-bad-time"),
     ("neither true nor false", "reject-bad-truth"),
     ("a local time that the clock change skips or repeats", "reject-clock-change"),
+    ("a conflict marker that a merge left in the file", "reject-conflict-marker"),
     ("more cells than the header", "reject-long-row"),
     ("a number as time, and `time_unit` is not set", "reject-no-epoch-unit"),
     ("no event name", "reject-no-event"),
