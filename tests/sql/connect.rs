@@ -182,6 +182,16 @@ fn what_goes_wrong_is_said() {
     fails(dir, &format!("clickhouse://127.0.0.1:{missing}"), "Code: 60. No such table `ev`");
     let strange = server(b"HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n[\"asked\",\"0\"]\n");
     fails(dir, &format!("clickhouse://127.0.0.1:{strange}"), "a row has 2 columns");
+    let chunks = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n46\r\n[\"asked\",\"0\",\"-1\",\"-1\",null,null,null,null,\"500\"]\n[\"peo";
+    let killed = server(chunks);
+    fails(dir, &format!("clickhouse://127.0.0.1:{killed}"), "the connection ended in the middle of an answer");
+    // Settings, a status of 200, and a message that says it has 1000 bytes and has three.
+    let frames = b"\0\0\0\x04\0\0\0\0\0\0\0\x01\x01\x04\0\0\0\x01\x88\0\0\x08\0\0\0\0\0\x01\0\0\0\x03\xe8abc";
+    let killed = server(frames);
+    fails(dir, &format!("spark://127.0.0.1:{killed}"), "is lost: ");
+    let denied = b"\0\0\0\x04\0\0\0\0\0\0\0\x10\x01\x05\0\0\0\x01\0\x0bgrpc-status\x0216";
+    let denied = server(denied);
+    fails(dir, &format!("spark://127.0.0.1:{denied}"), "does not let us in");
     let no_http2 = server(b"SSH-2.0-OpenSSH_9.2 and then some more of it\r\n");
     fails(dir, &format!("spark://127.0.0.1:{no_http2}"), "error: ");
 }
