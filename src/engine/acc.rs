@@ -1,7 +1,8 @@
 //! What is counted of experiments, cut by cut: [`Cells`].
+use super::quick::Quick;
 use super::shapes::Shared;
 use crate::tally::{Cut, Key, Shape, Tallies, Tally};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// A cut, with texts still numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,7 +57,7 @@ pub(super) fn push(tally: &mut Tally, sample: &Sample) -> bool {
 /// A cell is looked up once for each unit, and then known by its place.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cells {
-    places: BTreeMap<(u32, CutKey), usize>,
+    places: HashMap<(u32, CutKey), usize, Quick>,
     list: Vec<Cell>,
 }
 
@@ -110,8 +111,11 @@ impl Cells {
         }
     }
 
+    /// Returns all cells by variant and cut, in order.
     fn iter(&self) -> impl Iterator<Item = ((u32, CutKey), &Cell)> {
-        self.places.iter().filter_map(|(key, place)| Some((*key, self.list.get(*place)?)))
+        let mut places: Vec<_> = self.places.iter().collect();
+        places.sort_unstable();
+        places.into_iter().filter_map(|(key, place)| Some((*key, self.list.get(*place)?)))
     }
 
     pub(super) fn merge(&mut self, other: &Cells) {

@@ -11,7 +11,10 @@ use crate::tally::{Counts, DifferenceTally};
 /// What one thread counted.
 pub(super) struct Counted<'p> {
     experiments: Vec<Experiment<'p>>,
-    /// How the unit at hand entered each experiment.
+    /// By shape: the experiments that a row of it may expose in.
+    exposing: Vec<Vec<usize>>,
+    /// Whether a row of the unit at hand may expose in each experiment, and how it entered.
+    met: Vec<bool>,
     entered: Vec<Entered>,
     maps: Vec<Map<'p>>,
     funnels: Vec<Funnel<'p>>,
@@ -31,8 +34,13 @@ impl<'p> Counted<'p> {
     /// Counts nothing yet; the data ends at `end`, and clocks that tell of later than `ahead` are wrong.
     pub(super) fn new(plan: &'p Plan, shapes: &Shapes, shared: &Shared, (end, ahead): (Option<i64>, i64)) -> Self {
         let experiment = |at| Experiment::new(plan, at, shapes, (end, ahead));
+        let experiments: Vec<Experiment<'p>> = (0..plan.experiments.len()).filter_map(experiment).collect();
+        let exposing =
+            |shape| (0_usize..).zip(&experiments).filter(move |(_, x)| x.exposed_by(shape)).map(|(at, _)| at);
         Self {
-            experiments: (0..plan.experiments.len()).filter_map(experiment).collect(),
+            exposing: (0..shapes.list.len()).map(|shape| exposing(shape).collect()).collect(),
+            met: vec![false; experiments.len()],
+            experiments,
             entered: Vec::new(),
             maps: plan.maps.iter().map(|m| Map::new(plan, m, shapes, end)).collect(),
             funnels: plan.funnels.iter().map(|f| Funnel::new(plan, f, shapes, end)).collect(),
@@ -60,14 +68,28 @@ impl<'p> Counted<'p> {
             self.funnels.iter_mut().for_each(|f| f.unit(lines, line, &personas));
             self.travels.iter_mut().for_each(|t| t.unit(lines, line, &personas));
             self.compare(line, *key);
+            self.meet(line);
             let funnels = &mut self.funnels;
             let mut steps = |funnel: usize, from: i64, window: i64| {
                 funnels.get_mut(funnel).map_or(0, |f| f.steps_from(line, from, window))
             };
             self.entered.clear();
-            self.entered.extend(self.experiments.iter_mut().map(|x| x.enter(lines, line)));
+            let met = self.experiments.iter_mut().zip(&self.met);
+            self.entered.extend(met.map(|(x, met)| if *met { x.enter(lines, line) } else { None }));
             let entered = &self.entered;
             self.experiments.iter_mut().for_each(|x| x.unit((lines, line), &personas, entered, &mut steps));
+        }
+    }
+
+    /// Notes the experiments that the unit may have entered; most units enter few of many.
+    fn meet(&mut self, line: &[Entry]) {
+        self.met.fill(false);
+        for entry in line {
+            for at in self.exposing.get(entry.shape()).map_or(&[] as &[usize], Vec::as_slice) {
+                if let Some(met) = self.met.get_mut(*at) {
+                    *met = true;
+                }
+            }
         }
     }
 

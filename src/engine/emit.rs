@@ -2,6 +2,7 @@
 use super::bind::{Binding, Column, Naming, View};
 use super::error::EngineError;
 use super::identity::Aliases;
+use super::quick::Quick;
 use super::shapes::{NO_TEXT, NO_VARIANT, NOT_COMPARED, Shape, Shared, Slot, UNKNOWN};
 use super::store::Store;
 use super::timeline::{Chunk, MOST_ROWS, MOST_SHAPES, MOST_VALUES, PARTITIONS, Record};
@@ -12,7 +13,6 @@ use crate::plan::{Plan, SourceShape};
 use arrow_array::{Array, RecordBatch, StringArray};
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::hash::{BuildHasher, Hasher};
 
 /// The rows one thread left out.
 #[derive(Debug, Default)]
@@ -528,41 +528,5 @@ impl Attributes for Row<'_> {
             View::Truth(_) => view.truth(self.row).map_or(Attr::Missing, Attr::Bool),
             _ => Attr::Missing,
         }
-    }
-}
-
-/// A hasher for shapes, which are few and not chosen by anybody: multiply and turn.
-#[derive(Clone, Copy, Debug, Default)]
-struct Quick;
-
-impl BuildHasher for Quick {
-    type Hasher = Turned;
-
-    fn build_hasher(&self) -> Turned {
-        Turned(0)
-    }
-}
-
-struct Turned(u64);
-
-impl Hasher for Turned {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|b| self.write_u64(u64::from(*b)));
-    }
-
-    fn write_u16(&mut self, n: u16) {
-        self.write_u64(u64::from(n));
-    }
-
-    fn write_u64(&mut self, n: u64) {
-        self.0 = (self.0.rotate_left(23) ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-
-    fn write_usize(&mut self, n: usize) {
-        self.write_u64(n as u64);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0 ^ self.0 >> 32
     }
 }

@@ -22,6 +22,7 @@ mod lines;
 mod map;
 mod matcher;
 mod names;
+mod quick;
 mod shapes;
 mod store;
 mod tallies;

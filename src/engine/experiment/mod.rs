@@ -6,6 +6,7 @@ mod measure;
 pub(super) use measure::{Bound, cut, outcomes};
 
 use super::acc::{Cells, CutKey, PERSONAS, Sample, push};
+use super::quick::Quick;
 use super::shapes::{NO_TEXT, NO_VARIANT, NOT_COMPARED, Shapes, Shared, Slot, UNKNOWN};
 use super::timeline::{Entry, Timelines};
 use crate::plan::{ExperimentPlan, Plan, ReadPlan, SegmentPlan};
@@ -13,7 +14,7 @@ use crate::tally::{Ledger, Shape, Steps, Tallies, quantile7};
 use ages::Ages;
 use days::Days;
 use measure::shape_of;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A unit's first exposure that counts: its variant and when.
 pub(super) type Entered = Option<(u32, Entry)>;
@@ -33,6 +34,8 @@ pub(super) struct Experiment<'p> {
     measures: Vec<Bound<'p>>,
     /// By shape: whether a measure looks at it.
     watched: Vec<bool>,
+    /// What measures look at of the unit at hand.
+    seen: Vec<Entry>,
     days: Days,
     /// The end of the data.
     end: Option<i64>,
@@ -43,7 +46,7 @@ pub(super) struct Experiment<'p> {
     ledger: Ledger,
     unknown: BTreeMap<u64, u64>,
     /// How many exposed units have so many events.
-    sizes: BTreeMap<u64, u64>,
+    sizes: HashMap<u64, u64, Quick>,
     /// Units of measures that are cut at a percentile, by measure.
     held: Vec<Vec<Held>>,
     withheld: Vec<bool>,
@@ -104,13 +107,19 @@ impl<'p> Experiment<'p> {
             steps: Steps::default(),
             ledger: Ledger::default(),
             unknown: BTreeMap::new(),
-            sizes: BTreeMap::new(),
+            sizes: HashMap::default(),
+            seen: Vec::new(),
             held: vec![Vec::new(); x.measures.len()],
             withheld: vec![false; x.measures.len()],
             ages: measures.iter().map(|m| Ages::new(m).filter(|_| end.is_some())).collect(),
             others: x.beside.iter().map(place).collect(),
             measures,
         })
+    }
+
+    /// Returns whether a row of this shape may expose in it.
+    pub(super) fn exposed_by(&self, shape: usize) -> bool {
+        self.exposes.get(shape) == Some(&true)
     }
 
     /// Returns the unit's first exposure, where it counts; where it does not, why is noted.
@@ -146,7 +155,10 @@ impl<'p> Experiment<'p> {
             }
         }
         let earlier = self.cells.place(variant, CutKey::Before);
-        self.events(line, t0);
+        let mut seen = std::mem::take(&mut self.seen);
+        seen.clear();
+        seen.extend(line.iter().filter(|e| self.watched.get(e.shape()) == Some(&true)));
+        self.events(&seen, line.len(), t0);
         for (at, walk) in (0_u32..).zip(&self.plan.walks).filter(|_| t0 != 0) {
             self.steps.push(at, variant, steps(walk.funnel, t0, walk.window));
         }
@@ -154,11 +166,11 @@ impl<'p> Experiment<'p> {
             let Some(bound) = self.measures.get(m) else { continue };
             let sample = match bound.plan.reads {
                 ReadPlan::Step(funnel, step) => Some(Sample::Did(steps(funnel, t0, bound.plan.window) > step)),
-                _ => bound.sample(lines, line, t0, self.end),
+                _ => bound.sample(lines, &seen, t0, self.end),
             };
-            let before = bound.before(lines, line, t0).filter(|_| t0 != 0);
+            let before = bound.before(lines, &seen, t0).filter(|_| t0 != 0);
             if let (Some(Some(ages)), Some(end)) = (self.ages.get_mut(m), self.end) {
-                ages.unit(bound, (lines, line), (variant, t0), end);
+                ages.unit(bound, (lines, &seen), (variant, t0), end);
             }
             // only what decides is looked at beside other experiments
             let count = if bound.plan.decides { cuts.len() } else { usual };
@@ -170,6 +182,7 @@ impl<'p> Experiment<'p> {
                 self.add(m, variant, (&[CutKey::Before], &[earlier]), sample, Some(shape));
             }
         }
+        self.seen = seen;
     }
 
     /// The arms of other experiments that the unit is in as well.
@@ -278,18 +291,14 @@ impl<'p> Experiment<'p> {
         cuts
     }
 
-    /// Counts the events that measures look at, before and after the exposure.
-    fn events(&mut self, line: &[Entry], t0: i64) {
-        let watched = |e: &Entry| self.watched.get(e.shape()) == Some(&true);
-        let (mut all, mut before) = (0, 0);
-        for entry in line.iter().filter(|e| watched(e)) {
-            all += 1;
-            before += u64::from(entry.time < t0);
+    /// Counts the events that measures look at, before and after the exposure, of a unit with so many in all.
+    fn events(&mut self, seen: &[Entry], all: usize, t0: i64) {
+        self.ledger.events += seen.len() as u64;
+        for entry in seen {
+            self.ledger.before_exposure += u64::from(entry.time < t0);
             self.ledger.clock_skew += u64::from(entry.time > self.ahead);
         }
-        self.ledger.events += all;
-        self.ledger.before_exposure += before;
-        *self.sizes.entry(line.len() as u64).or_default() += 1;
+        *self.sizes.entry(all as u64).or_default() += 1;
     }
 
     pub(super) fn merge(&mut self, other: Self) {
@@ -318,7 +327,7 @@ impl<'p> Experiment<'p> {
                 ages.finish(measure, into);
             }
         }
-        self.ledger.bots = Ledger::bots_of(&self.sizes);
+        self.ledger.bots = Ledger::bots_of(&self.sizes.iter().map(|(size, units)| (*size, *units)).collect());
         for (text, units) in &self.unknown {
             *self.ledger.unknown_variants.entry(shared.text_of(*text)).or_default() += units;
         }
