@@ -3,6 +3,7 @@
 mod effects;
 pub(in crate::render) mod forest;
 mod markdown;
+mod numbers;
 mod over_time;
 mod verdict;
 mod view;
@@ -85,6 +86,7 @@ impl Ctx<'_> {
             arms: self.arms(),
             parts: self.parts(),
             effects: self.effects(),
+            numbers: self.numbers(),
             plan: self.plan(),
             plan_hint: self.withheld().unwrap_or_default().to_owned(),
             courses: self.courses(),

@@ -20,6 +20,7 @@ pub(super) struct ReportPage {
     pub arms: Vec<ArmHead>,
     pub parts: Vec<Part>,
     pub effects: Vec<Group>,
+    pub numbers: Vec<super::numbers::NumberRow>,
     pub plan: Vec<PlanRow>,
     /// Why nothing is shown though there is data.
     pub plan_hint: String,
