@@ -1,13 +1,13 @@
 //! The pictures of the documentation show what `build` writes.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 
 #[test]
 #[cfg(feature = "engine")]
 fn pictures_show_what_build_writes() {
     use sha2::{Digest, Sha256};
+    use std::collections::BTreeMap;
+    use std::process::Command;
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let pictures = root.join("docs/pictures");
     let list = std::fs::read_to_string(pictures.join("pictures.json")).unwrap();
