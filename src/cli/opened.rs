@@ -15,7 +15,7 @@ use std::path::Path;
 /// There is no project.
 pub fn checked(world: &World<'_>, path: Option<&Path>, today: Option<Date>) -> Result<Checked, Failure> {
     let place = find(world, path)?;
-    let mut all = open(world, &place, &Disk::new(place.root.clone()))?;
+    let mut all = open(&world.dir, &place, &Disk::new(place.root.clone()))?;
     let project = all.pop().ok_or_else(|| Failure::new("there is no project here"))?;
     let today = today.unwrap_or_else(|| world.today(&project.manifest.time_zone));
     Ok(Checked::new(project, today))

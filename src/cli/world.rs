@@ -50,16 +50,31 @@ impl World<'static> {
 }
 
 impl World<'_> {
-    /// Returns the day it is in a time zone: SOURCE_DATE_EPOCH where it is set, else the clock's.
-    pub fn today(&self, time_zone: &str) -> Date {
+    /// Returns the clock: it stands at SOURCE_DATE_EPOCH where that is set.
+    pub fn clock(&self) -> Clock {
         let epoch = self.env.get("SOURCE_DATE_EPOCH").and_then(|v| v.parse().ok());
-        let now = epoch.and_then(|s| Timestamp::from_second(s).ok()).unwrap_or(self.now);
-        now.to_zoned(TimeZone::get(time_zone).unwrap_or(TimeZone::UTC)).date()
+        Clock(epoch.and_then(|s| Timestamp::from_second(s).ok()).unwrap_or(self.now))
+    }
+
+    /// Returns the day it is in a time zone, by [`World::clock`].
+    pub fn today(&self, time_zone: &str) -> Date {
+        self.clock().today(time_zone)
     }
 
     /// Returns whether a variable of the environment is set and not empty.
     pub fn has(&self, variable: &str) -> bool {
         self.env.get(variable).is_some_and(|v| !v.is_empty())
+    }
+}
+
+/// The instant at which a run takes place, for threads that have no world.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock(Timestamp);
+
+impl Clock {
+    /// Returns the day it is in a time zone.
+    pub fn today(self, time_zone: &str) -> Date {
+        self.0.to_zoned(TimeZone::get(time_zone).unwrap_or(TimeZone::UTC)).date()
     }
 }
 

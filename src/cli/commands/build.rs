@@ -75,7 +75,7 @@ impl Build {
     fn out_of(&self, world: &World<'_>, root: &Path) -> PathBuf {
         let said = || {
             let place = find(world, self.project.as_deref()).ok()?;
-            let project = open(world, &place, &Disk::new(place.root.clone())).ok()?.pop()?;
+            let project = open(&world.dir, &place, &Disk::new(place.root.clone())).ok()?.pop()?;
             Some(self.folder(world, &project))
         };
         said().unwrap_or_else(|| root.join("out"))

@@ -5,11 +5,13 @@ use crate::cli::checked::Checked;
 use crate::cli::git::{Repository, is_spec};
 use crate::cli::output::{Findings, Format, counted};
 use crate::cli::project::{Disk, Place, above, open, places};
+use crate::cli::world::Clock;
 use crate::cli::{Exit, Failure, World, fixes, write};
 use crate::diagnostic::Severity;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How often safe fixes are applied in one run: a fix may bring another one to light.
 const ROUNDS: usize = 10;
@@ -88,9 +90,11 @@ impl Gate {
 impl Check {
     /// Checks and tells.
     pub(in crate::cli) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
+        let chosen = self.chosen(world)?;
+        let read = self.read_all(&world.dir, world.clock(), &chosen)?;
         let mut all = Vec::new();
-        for (place, mut disk) in self.chosen(world)? {
-            all.extend(self.place(world, &place, &mut disk)?);
+        for ((place, mut disk), read) in chosen.into_iter().zip(read) {
+            all.extend(self.place(world, &place, &mut disk, read)?);
         }
         let mut findings = Findings::of(&all);
         if let Some(path) = &self.baseline {
@@ -155,8 +159,13 @@ impl Check {
         Ok((place, disk))
     }
 
-    fn place(&self, world: &mut World<'_>, place: &Place, disk: &mut Disk) -> Result<Vec<Checked>, Failure> {
-        let mut all = self.read(world, place, disk)?;
+    fn place(
+        &self,
+        world: &mut World<'_>,
+        place: &Place,
+        disk: &mut Disk,
+        mut all: Vec<Checked>,
+    ) -> Result<Vec<Checked>, Failure> {
         if self.fix {
             all = self.mend(world, place, disk, all)?;
         }
@@ -169,15 +178,38 @@ impl Check {
         Ok(all)
     }
 
-    fn read(&self, world: &World<'_>, place: &Place, disk: &Disk) -> Result<Vec<Checked>, Failure> {
-        let projects = open(world, place, disk)?;
+    /// Reads and checks projects, in their order; several at a time, but no more than there are cores, so that few are held
+    /// whole at once.
+    fn read_all(&self, dir: &Path, clock: Clock, chosen: &[(Place, Disk)]) -> Result<Vec<Vec<Checked>>, Failure> {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut done = Vec::new();
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some((place, disk)) = chosen.get(at) else { return done };
+                done.push((at, self.read(dir, clock, place, disk)));
+            }
+        };
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut read = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..cores.min(chosen.len())).map(|_| scope.spawn(work)).collect();
+            let mut all = work();
+            let rest = others.into_iter().map(|o| o.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            all.extend(rest.flatten());
+            all
+        });
+        read.sort_by_key(|(at, _)| *at);
+        read.into_iter().map(|(_, checked)| checked).collect()
+    }
+
+    fn read(&self, dir: &Path, clock: Clock, place: &Place, disk: &Disk) -> Result<Vec<Checked>, Failure> {
         let check = |project: crate::cli::project::Project| {
-            let today = self.gate.today(world, &project.manifest.time_zone);
+            let today = self.gate.today.unwrap_or_else(|| clock.today(&project.manifest.time_zone));
             let mut checked = Checked::new(project, today);
             checked.lighten();
             checked
         };
-        Ok(projects.into_iter().map(check).collect())
+        Ok(open(dir, place, disk)?.into_iter().map(check).collect())
     }
 
     /// Applies safe fixes until none is left, and writes the files. A round that would add an error is not taken.
@@ -198,7 +230,7 @@ impl Check {
             let mut next = Disk::new(place.root.clone());
             let laid = changed.iter().chain(&texts);
             laid.for_each(|(path, text)| next.lay_over(path.clone(), text.clone().into_bytes()));
-            let after = self.read(world, place, &next)?;
+            let after = self.read(&world.dir, world.clock(), place, &next)?;
             if errors(&after) > errors(&all) {
                 break;
             }

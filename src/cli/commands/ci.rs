@@ -61,7 +61,7 @@ impl Ci {
         let (mut all, mut summaries) = (Vec::new(), String::new());
         for mut place in places(world, &self.paths)? {
             place.files.clear();
-            for project in open(world, &place, &Disk::new(place.root.clone()))? {
+            for project in open(&world.dir, &place, &Disk::new(place.root.clone()))? {
                 let checked = checked(project, &gate, world);
                 let (checked, summary) = self.compared(world, &place, checked)?;
                 all.push(checked);

@@ -36,7 +36,7 @@ impl Fmt {
         }
         let mut tally = Tally::default();
         for place in places(world, &self.paths)? {
-            for project in open(world, &place, &Disk::new(place.root.clone()))? {
+            for project in open(&world.dir, &place, &Disk::new(place.root.clone()))? {
                 let named = |name: &str| place.files.is_empty() || place.files.contains(&place.root.join(name));
                 let trees = project.trees.iter().map(|t| t.source);
                 let files: Vec<SourceId> = trees.filter(|id| named(project.sources.name(*id))).collect();

@@ -1,14 +1,14 @@
-//! Opens the project of a [`Place`], for the working directory of a [`World`].
+//! Opens the project of a [`Place`], as seen from a working directory.
 
 use super::{Disk, Entries, Place, Project, load};
-use crate::cli::{Failure, World};
+use crate::cli::Failure;
 use std::path::{Component, Path};
 
 /// Returns the project of a place; a named file that the project does not read is a project of its own, with what it uses.
 ///
 /// # Errors
 /// The folder cannot be read.
-pub fn open(world: &World<'_>, place: &Place, disk: &Disk) -> Result<Vec<Project>, Failure> {
+pub fn open(dir: &Path, place: &Place, disk: &Disk) -> Result<Vec<Project>, Failure> {
     let mut all = Vec::new();
     if place.manifest || place.files.is_empty() {
         all.push(load(disk, place.root.clone(), &Entries::Manifest)?);
@@ -19,7 +19,7 @@ pub fn open(world: &World<'_>, place: &Place, disk: &Disk) -> Result<Vec<Project
             all.push(load(disk, place.root.clone(), &Entries::Files(vec![path]))?);
         }
     }
-    let way = Way::new(&world.dir, &place.root);
+    let way = Way::new(dir, &place.root);
     all.iter_mut().for_each(|project| project.way.clone_from(&way));
     Ok(all)
 }
