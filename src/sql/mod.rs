@@ -6,7 +6,7 @@
 //!
 //! A warehouse reduces events to *how many units have which value*; all sums and statistics are made here, without
 //! rounding, so what comes out is what the engine counts from files, to the bit. [`script`] writes the queries of a plan,
-//! [`Script::read`] makes the tallies.
+//! [`Reading`] makes the tallies.
 mod bigquery;
 mod clickhouse;
 mod condition;
