@@ -149,11 +149,17 @@ pub(super) fn id(cell: Cell<'_>, clean: bool) -> Result<i128, Reject> {
     Ok(key(&id_text(cell, clean)?) as i128)
 }
 
+/// Returns whether an id may be how git marks the sides of a merge, by its first byte.
+#[inline]
+pub(super) fn may_mark(bytes: &[u8]) -> bool {
+    matches!(bytes.first(), Some(b'<' | b'=' | b'>' | b'|'))
+}
+
 /// Returns whether it is how git marks the sides of a merge: seven signs of one kind, and then nothing or a space.
 fn is_marker(bytes: &[u8]) -> bool {
     let [first, rest @ ..] = bytes else { return false };
     let seven = || rest.get(..6).is_some_and(|six| six.iter().all(|b| b == first));
-    matches!(first, b'<' | b'=' | b'>' | b'|') && seven() && matches!(rest.get(6), None | Some(b' '))
+    may_mark(bytes) && seven() && matches!(rest.get(6), None | Some(b' '))
 }
 
 /// Returns the text of an id.

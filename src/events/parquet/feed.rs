@@ -1,5 +1,5 @@
 //! One column of a row group and what its values mean: [`Feed`].
-use super::super::column::{Cell, Cells, Kind, id, time};
+use super::super::column::{Cell, Cells, Kind, id, key, may_mark, time};
 use super::super::ledger::Reject;
 use super::super::rows::Sink;
 use super::super::text::Interner;
@@ -101,10 +101,20 @@ fn is_tidy(bytes: &[u8]) -> bool {
 /// What the words of a dictionary mean.
 enum Meanings {
     None,
-    Keys(Vec<Result<i128, Reject>>),
+    /// All are good ids.
+    Keys(Vec<i128>),
+    /// Some are not.
+    Faulty(Vec<Result<i128, Reject>>),
     Times(Vec<Result<i64, Reject>>),
     /// Codes of the sink, each with the slab it was looked up in.
     Codes(Vec<(u32, Code)>),
+}
+
+impl Meanings {
+    fn of_keys(keys: Vec<Result<i128, Reject>>) -> Self {
+        let good: Result<Vec<i128>, Reject> = keys.iter().copied().collect();
+        good.map_or(Meanings::Faulty(keys), Meanings::Keys)
+    }
 }
 
 /// The code of a text in the sink, and whether the event of that name is asked for.
@@ -140,7 +150,7 @@ impl Feed {
         let mut chunk = Chunk::open(file, group, leaf)?;
         let words = chunk.dictionary.take();
         let meanings = match (&words, kind) {
-            (Some(w), Kind::Key) => Meanings::Keys(w.values().map(|w| key_of(form, w)).collect()),
+            (Some(w), Kind::Key) => Meanings::of_keys(w.values().map(|w| key_of(form, w)).collect()),
             (Some(w), Kind::Time) => Meanings::Times(w.values().map(|w| time(form.cell(w), clock)).collect()),
             (Some(w), Kind::Event | Kind::Text) => Meanings::Codes(vec![(0, Ok((-1, false))); w.values().len()]),
             _ => Meanings::None,
@@ -156,16 +166,11 @@ impl Feed {
             let from = slab.codes.len();
             match (chunk.next(rows - from)?, &mut *meanings) {
                 (Run::Codes(codes), Meanings::Codes(known)) => {
-                    for (row, code) in (from..).zip(codes) {
-                        let Some(known) = known.get_mut(*code as usize) else { return Err(unknown_word()) };
-                        if known.0 != slab.number {
-                            let word = words.as_ref().and_then(|w| w.word(*code)).unwrap_or(&[]);
-                            *known = (slab.number, sink.event_code(word));
-                        }
-                        note(slab, row, known.1);
-                    }
+                    note_all(slab, codes, known, |code| {
+                        sink.event_code(words.as_ref().and_then(|w| w.word(code)).unwrap_or(&[]))
+                    })?;
                 }
-                (Run::Texts(bytes, spans), _) => {
+                (Run::Texts(bytes, spans, _), _) => {
                     for (row, (a, b)) in (from..).zip(spans) {
                         note(slab, row, sink.event_code(bytes.get(*a as usize..*b as usize).unwrap_or(&[])));
                     }
@@ -198,7 +203,7 @@ impl Feed {
                         put_time(slab, row, time(form.cell(value), clock));
                     }
                 }
-                (Run::Texts(bytes, spans), _) => {
+                (Run::Texts(bytes, spans, _), _) => {
                     for (row, (a, b)) in (from..).zip(spans) {
                         let text = bytes.get(*a as usize..*b as usize).unwrap_or(&[]);
                         put_time(slab, row, time(Cell::text(text), clock));
@@ -214,32 +219,51 @@ impl Feed {
     /// Appends the keys of the rows that have a place, and looks whether the others have an id.
     pub(super) fn keys(&mut self, slab: &mut Slab, keys: &mut Vec<i128>) -> Result<(), String> {
         let (rows, form) = (slab.states.len(), self.form);
-        let mut row = 0;
+        let (mut row, mut placed) = (0, 0);
         while row < rows {
             let from = row;
-            match (self.chunk.next(rows - row)?, &self.meanings) {
+            let run = self.chunk.next(rows - row)?;
+            row += run.rows(form.width());
+            let rest = slab.places.get(placed..).unwrap_or(&[]);
+            let here = rest.get(..before(rest, row)).unwrap_or(rest);
+            placed += here.len();
+            let nth = |place: &u32| *place as usize - from;
+            match (run, &self.meanings) {
                 (Run::Codes(codes), Meanings::Keys(known)) => {
-                    row += codes.len();
+                    if codes.iter().fold(0, |most, code| most.max(*code)) as usize >= known.len() {
+                        return Err(unknown_word());
+                    }
+                    let of = |place| codes.get(nth(place)).and_then(|code| known.get(*code as usize)).copied();
+                    keys.extend(here.iter().map(|place| of(place).unwrap_or(0)));
+                }
+                (Run::Codes(codes), Meanings::Faulty(known)) => {
                     for (row, code) in (from..).zip(codes) {
                         let key = known.get(*code as usize).copied().ok_or_else(unknown_word)?;
                         put_key(slab, row, keys, || key);
                     }
                 }
-                (Run::Texts(bytes, spans), _) => {
-                    row += spans.len();
-                    for (row, (a, b)) in (from..).zip(spans) {
-                        let text = bytes.get(*a as usize..*b as usize).unwrap_or(&[]);
-                        put_text_key(slab, row, keys, text);
+                (Run::Texts(bytes, spans, tidy), _) => {
+                    let text = |(a, b): (u32, u32)| bytes.get(a as usize..b as usize).unwrap_or(&[]);
+                    let before = keys.len();
+                    let mut plain = tidy;
+                    if tidy {
+                        keys.extend(here.iter().map(|place| {
+                            let text = text(spans.get(nth(place)).copied().unwrap_or_default());
+                            plain &= !may_mark(text);
+                            key(text) as i128
+                        }));
+                    }
+                    if !plain {
+                        keys.truncate(before);
+                        (from..).zip(spans).for_each(|(row, span)| put_text_key(slab, row, keys, text(*span)));
                     }
                 }
                 (Run::Fixed(bytes), _) => {
-                    row += bytes.len() / form.width();
                     for (row, value) in (from..).zip(bytes.chunks_exact(form.width())) {
                         put_key(slab, row, keys, || key_of(form, value));
                     }
                 }
-                (Run::Nulls(count), _) => {
-                    row += count;
+                (Run::Nulls(_), _) => {
                     (from..row).for_each(|row| put_key(slab, row, keys, || Err(Reject::NoId)));
                 }
                 (Run::Codes(_), _) => return Err(unknown_word()),
@@ -314,6 +338,47 @@ fn key_of(form: Form, bytes: &[u8]) -> Result<i128, Reject> {
     id(form.cell(bytes), form != Form::Text || is_tidy(bytes))
 }
 
+/// Notes the events of rows stored as codes, each code looked up once a slab by `find`.
+fn note_all(
+    slab: &mut Slab,
+    codes: &[u32],
+    known: &mut [(u32, Code)],
+    mut find: impl FnMut(u32) -> Code,
+) -> Result<(), String> {
+    let (number, from) = (slab.number, slab.codes.len());
+    let states = slab.states.get_mut(from..).unwrap_or(&mut []);
+    let (mut strange, mut faulty) = (false, false);
+    slab.codes.extend(states.iter_mut().zip(codes).map(|(state, code)| {
+        let Some(known) = known.get_mut(*code as usize) else {
+            strange = true;
+            return 0;
+        };
+        if known.0 != number {
+            *known = (number, find(*code));
+        }
+        match known.1 {
+            // What is wanted follows no pattern, so there is no branch on it.
+            Ok((code, wanted)) => {
+                *state = u8::from(wanted) * state::WANTED;
+                code
+            }
+            Err(_) => {
+                faulty = true;
+                0
+            }
+        }
+    }));
+    if strange {
+        return Err(unknown_word());
+    }
+    for (row, code) in (from..).zip(codes).filter(|_| faulty) {
+        if let Some((_, Err(kind))) = known.get(*code as usize) {
+            slab.refuse(row as u32, *kind);
+        }
+    }
+    Ok(())
+}
+
 #[inline]
 fn note(slab: &mut Slab, row: usize, found: Code) {
     match found {
@@ -376,12 +441,7 @@ fn gather(chunk: &mut Chunk, slab: &Slab, width: usize, mut each: impl FnMut(Val
     while row < rows {
         let run = chunk.next(rows - row)?;
         let from = row;
-        row += match &run {
-            Run::Nulls(count) => *count,
-            Run::Codes(codes) => codes.len(),
-            Run::Texts(_, spans) => spans.len(),
-            Run::Fixed(bytes) => bytes.len() / width.max(1),
-        };
+        row += run.rows(width);
         let (here, later) = rest.split_at(before(rest, row));
         rest = later;
         let nth = |place: &u32| *place as usize - from;
@@ -390,7 +450,7 @@ fn gather(chunk: &mut Chunk, slab: &Slab, width: usize, mut each: impl FnMut(Val
             Run::Codes(codes) => {
                 here.iter().for_each(|p| each(Value::Code(*p, codes.get(nth(p)).copied().unwrap_or(u32::MAX))));
             }
-            Run::Texts(bytes, spans) => {
+            Run::Texts(bytes, spans, _) => {
                 for (place, (a, b)) in here.iter().filter_map(|p| Some((p, spans.get(nth(p))?))) {
                     each(Value::Bytes(*place, bytes.get(*a as usize..*b as usize).unwrap_or(&[])));
                 }

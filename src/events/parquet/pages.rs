@@ -17,10 +17,23 @@ pub(super) enum Run<'c> {
     Nulls(usize),
     /// Codes into the dictionary, one a row; of truth values, 0 and 1.
     Codes(&'c [u32]),
-    /// Texts: where each starts and ends in the bytes.
-    Texts(&'c [u8], &'c [(u32, u32)]),
+    /// Texts: the bytes, where each starts and ends in them, and whether all are surely good: none is empty, and none has
+    /// a zero byte or one above 127.
+    Texts(&'c [u8], &'c [(u32, u32)], bool),
     /// Numbers of a fixed width, one behind the other.
     Fixed(&'c [u8]),
+}
+
+impl Run<'_> {
+    /// Returns how many rows they are; `width` is that of fixed numbers.
+    pub(super) fn rows(&self, width: usize) -> usize {
+        match self {
+            Run::Nulls(count) => *count,
+            Run::Codes(codes) => codes.len(),
+            Run::Texts(_, spans, _) => spans.len(),
+            Run::Fixed(bytes) => bytes.len() / width.max(1),
+        }
+    }
 }
 
 /// The values that codes stand for.
@@ -145,8 +158,9 @@ impl Chunk {
                 }
                 None => {
                     self.spans.clear();
-                    *at = texts(bytes, *at, count, &mut self.spans).ok_or_else(short)?;
-                    Ok(Run::Texts(bytes, &self.spans))
+                    let from = *at;
+                    *at = texts(bytes, from, count, &mut self.spans).ok_or_else(short)?;
+                    Ok(Run::Texts(bytes, &self.spans, are_tidy(bytes.get(from..*at).unwrap_or(&[]), &self.spans)))
                 }
             },
             Values::None => Err(short()),
@@ -231,6 +245,7 @@ impl Chunk {
 /// Notes where `count` texts lie, each behind its length; returns the place behind them.
 fn texts(bytes: &[u8], mut at: usize, count: usize, spans: &mut Vec<(u32, u32)>) -> Option<usize> {
     u32::try_from(bytes.len()).ok()?;
+    spans.reserve(count.min(bytes.len() / 4));
     for _ in 0..count {
         let length = u32::from_le_bytes(*bytes.get(at..)?.first_chunk::<4>()?) as usize;
         let (from, to) = (at + 4, at + 4 + length);
@@ -238,4 +253,38 @@ fn texts(bytes: &[u8], mut at: usize, count: usize, spans: &mut Vec<(u32, u32)>)
         spans.push((from as u32, to as u32));
     }
     (at <= bytes.len()).then_some(at)
+}
+
+/// Returns whether stored texts are surely good, at the price of one look over all their bytes.
+///
+/// The lengths between them are looked over as well: one of 1 to 127 is a good byte and three zeros, so more zeros than
+/// that lie inside a text.
+fn are_tidy(stored: &[u8], spans: &[(u32, u32)]) -> bool {
+    let short = spans.iter().fold(true, |all, (from, to)| all & (1..128).contains(&(to - from)));
+    short && stored.is_ascii() && memchr::memchr_iter(0, stored).count() == 3 * spans.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tidy_texts_are_told_by_one_look() {
+        let tidy = |all: &[&[u8]]| {
+            let mut bytes = vec![b'!'];
+            for text in all {
+                bytes.extend((text.len() as u32).to_le_bytes());
+                bytes.extend(*text);
+            }
+            let mut spans = Vec::new();
+            let end = texts(&bytes, 1, all.len(), &mut spans).unwrap();
+            assert!(all.iter().zip(&spans).all(|(t, (a, b))| **t == bytes[*a as usize..*b as usize]));
+            are_tidy(&bytes[1..end], &spans)
+        };
+        assert!(tidy(&[]) && tidy(&[b"a"]) && tidy(&[b"a1", &[b'x'; 127]]));
+        let bad: [&[u8]; 6] = [b"", b"a\0", b"\0", "ä".as_bytes(), &[b'x'; 128], &[b'x'; 300]];
+        for text in bad {
+            assert!(!tidy(&[text]) && !tidy(&[b"good", text, b"good"]), "{text:?}");
+        }
+    }
 }
