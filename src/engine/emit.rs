@@ -399,7 +399,9 @@ impl<'e> Emitter<'e> {
             open.close(&mut self.units);
         }
         open.waiting.push(Waiting { unit, time, shape, value: open.values.len() as u32 });
-        open.values.extend_from_slice(&self.scratch);
+        for value in &self.scratch {
+            open.values.push(*value);
+        }
     }
 
     fn value(&mut self, slot: Slot, views: &[View<'_>], row: usize, outcome: Option<f64>) -> u64 {

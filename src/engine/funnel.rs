@@ -4,7 +4,7 @@ use super::shapes::{NO_TEXT, Shapes, Shared, Slot};
 use super::timeline::{Entry, Timelines};
 use crate::model::funnel::{Attempt, BreakdownAt, CountUnit, ExclusionVerb};
 use crate::plan::{FunnelPlan, OrderPlan, Plan};
-use crate::tally::{FunnelGroup, FunnelTally, Times, Told, Who};
+use crate::tally::{FunnelGroup, FunnelTally, Told, Who};
 use std::collections::BTreeMap;
 
 /// A gap longer than this ends a session, in microseconds.
@@ -29,6 +29,10 @@ pub(super) struct Funnel<'p> {
     walker: Walker,
     /// The hits of the unit at hand.
     found: Vec<Hit>,
+    /// Whether it is in each group.
+    joined: Vec<bool>,
+    /// Memory for the times of an outcome.
+    times: Vec<Option<i64>>,
 }
 
 impl<'p> Funnel<'p> {
@@ -59,6 +63,8 @@ impl<'p> Funnel<'p> {
             values: BTreeMap::new(),
             walker: Walker::default(),
             found: Vec::new(),
+            joined: Vec::new(),
+            times: Vec::new(),
         }
     }
 
@@ -66,7 +72,7 @@ impl<'p> Funnel<'p> {
     pub(super) fn unit(&mut self, lines: &Timelines, line: &[Entry], personas: &[Option<bool>]) {
         // Of a funnel that only experiments read, no group is counted.
         let asked = !self.groups.is_empty() || !self.by.is_empty();
-        if !asked || !line.iter().any(|e| self.hits.get(e.shape()).is_some_and(Option::is_some)) {
+        if !asked {
             return;
         }
         match (&self.plan.count, &self.count) {
@@ -98,12 +104,18 @@ impl<'p> Funnel<'p> {
     }
 
     fn count_hits(&mut self, lines: &Timelines, line: &[Entry], hits: &[Hit], personas: &[Option<bool>]) {
-        let chains = match self.plan.attempt {
-            Attempt::Every => every(&self.rules, hits),
-            Attempt::Best | Attempt::First => self.walker.attempt(&self.rules, hits).into_iter().collect(),
-        };
-        let outcomes: Vec<Outcome> = chains.into_iter().map(|c| self.outcome(c, hits)).collect();
+        self.join(personas);
+        if self.plan.attempt == Attempt::Every {
+            every(&self.rules, hits).into_iter().for_each(|chain| self.count(lines, line, hits, chain));
+        } else if let Some(chain) = self.walker.attempt(&self.rules, hits) {
+            self.count(lines, line, hits, chain);
+        }
+    }
+
+    /// Notes which groups the unit at hand is in, and that it was seen.
+    fn join(&mut self, personas: &[Option<bool>]) {
         let mut known = false;
+        self.joined.clear();
         for (who, group) in &mut self.groups {
             let member = match who {
                 Who::Everybody => true,
@@ -112,19 +124,30 @@ impl<'p> Funnel<'p> {
                 Who::Value(_) => false,
             };
             known |= member && matches!(who, Who::Persona(_));
-            if member {
-                group.seen += 1;
-                outcomes.iter().for_each(|o| o.add(group));
-            }
+            group.seen += u64::from(member);
+            self.joined.push(member);
+        }
+    }
+
+    /// Counts one attempt of the unit at hand.
+    fn count(&mut self, lines: &Timelines, line: &[Entry], hits: &[Hit], chain: Chain) {
+        let outcome = self.outcome(chain, hits);
+        for ((_, group), _) in self.groups.iter_mut().zip(&self.joined).filter(|(_, joined)| **joined) {
+            outcome.add(group);
         }
         if !self.by.is_empty() {
-            for outcome in &outcomes {
-                let value = self.broken_down(lines, line, &outcome.chain);
-                let group = self.values.entry(value).or_insert_with(|| FunnelGroup::new(self.plan.steps.len()));
-                group.seen += 1;
-                outcome.add(group);
-            }
+            let value = self.broken_down(lines, line, &outcome.chain);
+            let group = self.values.entry(value).or_insert_with(|| FunnelGroup::new(self.plan.steps.len()));
+            group.seen += 1;
+            outcome.add(group);
         }
+        self.reuse(outcome);
+    }
+
+    /// Keeps the memory of an outcome for the next.
+    fn reuse(&mut self, outcome: Outcome) {
+        self.times = outcome.times;
+        self.walker.reuse(outcome.chain);
     }
 
     /// Returns what the funnel says of a unit: nothing where it is in no rate, else how many steps it reached.
@@ -134,8 +157,11 @@ impl<'p> Funnel<'p> {
         let chain = self.walker.attempt(&self.rules, &found);
         let outcome = chain.map(|c| self.outcome(c, &found));
         self.found = found;
-        let outcome = outcome.filter(|o| o.over && !o.chain.dropped)?;
-        Some(outcome.times.iter().filter(|t| t.is_some()).count())
+        let outcome = outcome?;
+        let told = outcome.times.iter().filter(|t| t.is_some()).count();
+        let told = (outcome.over && !outcome.chain.dropped).then_some(told);
+        self.reuse(outcome);
+        told
     }
 
     /// Finds what the funnel sees of entries.
@@ -151,7 +177,9 @@ impl<'p> Funnel<'p> {
         let mut found = std::mem::take(&mut self.found);
         self.look(line, &mut found);
         found.retain(|h| (from..=to).contains(&h.time));
-        let depth = self.walker.attempt(&self.rules, &found).map(|c| c.depth());
+        let chain = self.walker.attempt(&self.rules, &found);
+        let depth = chain.as_ref().map(Chain::depth);
+        chain.into_iter().for_each(|c| self.walker.reuse(c));
         self.found = found;
         depth.map_or(0, |depth| self.listed(depth))
     }
@@ -185,7 +213,7 @@ impl<'p> Funnel<'p> {
         self.by.iter().map(|places| value(places).unwrap_or(NO_TEXT)).collect()
     }
 
-    fn outcome(&self, chain: Chain, hits: &[Hit]) -> Outcome {
+    fn outcome(&mut self, chain: Chain, hits: &[Hit]) -> Outcome {
         let start = chain.times.first().copied().unwrap_or(0);
         let over =
             self.plan.counts_open || self.plan.within.zip(self.end).is_none_or(|(w, e)| start.saturating_add(w) <= e);
@@ -195,18 +223,19 @@ impl<'p> Funnel<'p> {
             let strict = Rules { strict: true, ..self.rules.clone() };
             attempt(&strict, hits).is_none_or(|c| c.depth() < chain.depth())
         };
-        let times = self.times(&chain, hits);
+        let mut times = std::mem::take(&mut self.times);
+        times.clear();
+        self.time_steps(&chain, hits, &mut times);
         let watched = self.end.map_or(UNBOUNDED, |e| e - start).min(self.rules.within).max(0);
         Outcome { chain, times, over, converted, tied, watched }
     }
 
-    /// Returns the time of each step as written, where it was reached; optional steps between the required ones around them.
-    fn times(&self, chain: &Chain, hits: &[Hit]) -> Vec<Option<i64>> {
+    /// Appends the time of each step as written, where it was reached; optional steps between the required ones around them.
+    fn time_steps(&self, chain: &Chain, hits: &[Hit], times: &mut Vec<Option<i64>>) {
         let at = |required: usize| required.checked_sub(chain.entry).and_then(|i| chain.times.get(i)).copied();
         let start = chain.times.first().copied().unwrap_or(0);
         let mut options = 0;
         let mut before = None;
-        let mut times = Vec::new();
         for (step, required) in self.required.iter().enumerate() {
             if let Some(r) = required {
                 before = at(*r).or(before);
@@ -219,7 +248,6 @@ impl<'p> Funnel<'p> {
             times.push(hits.iter().find(fits).map(|h| h.time));
             options += 1;
         }
-        times
     }
 
     pub(super) fn merge(&mut self, other: Self) {
@@ -287,17 +315,16 @@ impl Outcome {
     /// Adds the times between steps, and of the whole; those who went no further are censored.
     fn clock(&self, group: &mut FunnelGroup) {
         let millis = |micros: i64| u64::try_from(micros.max(0) / 1_000).unwrap_or(0);
-        let reached: Vec<(usize, i64)> = self.times.iter().enumerate().filter_map(|(s, t)| t.map(|t| (s, t))).collect();
-        for pair in reached.windows(2) {
-            if let [(_, from), (step, to)] = pair
-                && let Some(times) = group.times.get_mut(step - 1)
-            {
-                times.push(millis(to - from), true);
+        let mut reached = (0_usize..).zip(&self.times).filter_map(|(step, time)| Some((step, (*time)?)));
+        let Some((_, start)) = reached.next() else { return };
+        let mut end = start;
+        for (step, at) in reached {
+            if let Some(times) = group.times.get_mut(step - 1) {
+                times.push(millis(at - end), true);
             }
+            end = at;
         }
-        let (Some((_, start)), Some((_, end))) = (reached.first(), reached.last()) else { return };
         if let Some(whole) = group.times.last_mut() {
-            let Times { .. } = whole;
             match self.converted {
                 true => whole.push(millis(end - start), true),
                 false => whole.push(millis(self.watched), false),

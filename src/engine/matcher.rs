@@ -115,6 +115,8 @@ pub(super) fn attempt(rules: &Rules, hits: &[Hit]) -> Option<Chain> {
 pub(super) struct Walker {
     states: Vec<State>,
     instant: Vec<Hit>,
+    /// Memory for the times of a chain.
+    times: Vec<i64>,
     entered: bool,
     failed: bool,
     dropped: bool,
@@ -163,6 +165,11 @@ impl Walker {
         self.best(rules)
     }
 
+    /// Takes back a chain that is counted, for its memory.
+    pub(super) fn reuse(&mut self, chain: Chain) {
+        self.times = chain.times;
+    }
+
     /// Ends the chains that an event of this instant excludes: those that passed `from` before and `to` not yet.
     fn exclude(&mut self, rules: &Rules, set: u32, now: i64) {
         if set == 0 {
@@ -191,13 +198,24 @@ impl Walker {
 
     /// Lets an event fill one step of each chain, the later steps first, so that none is filled twice by it.
     fn take(&mut self, rules: &Rules, hit: &Hit, instant: i64) {
+        if rules.follow == Follow::Directly {
+            return self.take_directly(rules, hit, instant);
+        }
+        let mut left = hit.steps;
+        while left != 0 {
+            let step = if rules.reuses { left.trailing_zeros() } else { left.ilog2() };
+            left &= !(1 << step);
+            self.entered |= self.lengthen(rules, step as usize, hit.time, instant);
+        }
+    }
+
+    /// The same where an event that does not lengthen a chain ends it.
+    fn take_directly(&mut self, rules: &Rules, hit: &Hit, instant: i64) {
         for place in 0..rules.steps {
             let step = if rules.reuses { place } else { rules.steps - 1 - place };
             if hit.steps >> step & 1 == 1 && self.lengthen(rules, step, hit.time, instant) {
                 self.entered = true;
-            } else if rules.follow == Follow::Directly
-                && let Some(state) = self.states.get_mut(step)
-            {
+            } else if let Some(state) = self.states.get_mut(step) {
                 state.newest.at.clear();
             }
         }
@@ -273,9 +291,11 @@ impl Walker {
     }
 
     /// Returns the deepest chain, of these the one that got there first.
-    fn best(&self, rules: &Rules) -> Option<Chain> {
+    fn best(&mut self, rules: &Rules) -> Option<Chain> {
         let first = self.states.iter().rev().map(|s| &s.first).find(|f| !f.at.is_empty())?;
-        let mut chain = Chain { entry: first.entry, times: first.at.clone(), failed: false, dropped: false };
+        let mut times = std::mem::take(&mut self.times);
+        times.clone_from(&first.at);
+        let mut chain = Chain { entry: first.entry, times, failed: false, dropped: false };
         let last = chain.depth() - 1;
         let cut = |drops: bool| rules.outs.iter().any(|o| o.drops == drops && o.from <= last && last < o.to);
         chain.failed = self.failed && cut(false);

@@ -57,14 +57,14 @@ impl Mean {
             return Err(NotFinite);
         }
         self.n += 1;
-        if let Some(top) = &mut self.top {
-            top.push(value);
-        }
         if value == 0.0 {
             // Most units did nothing, and nothing changes no sum.
             return Ok(());
         }
         self.non_zero = self.non_zero.map(|k| k + 1);
+        if let Some(top) = &mut self.top {
+            top.push(value);
+        }
         self.sum.add_f64(value)?;
         if let Some(squares) = &mut self.squares {
             squares.add_product(value, value)?;
@@ -87,8 +87,8 @@ impl Mean {
         let square = one.times(&one);
         self.squares.iter_mut().for_each(|s| add(s, &square));
         self.cubes.iter_mut().for_each(|c| add(c, &square.times(&one)));
-        if let Some(top) = &mut self.top {
-            (0..times.min(TOP as u64)).for_each(|_| top.push(value + 0.0));
+        if let Some(top) = self.top.as_mut().filter(|_| value != 0.0) {
+            (0..times.min(TOP as u64)).for_each(|_| top.push(value));
         }
         self.non_zero = self.non_zero.map(|k| k + if value == 0.0 { 0 } else { times });
         Ok(())
@@ -97,9 +97,6 @@ impl Mean {
     /// Counts `units` more units with the value 0.
     pub fn push_nothing(&mut self, units: u64) {
         self.n += units;
-        if let Some(top) = &mut self.top {
-            (0..units.min(TOP as u64)).for_each(|_| top.push(0.0));
-        }
     }
 
     /// Adds the units of `other`; what either lacks, the sum lacks.
@@ -182,7 +179,12 @@ impl Mean {
 
     /// Returns the largest values, the largest first, at most [`TOP`]; nothing where they are not known.
     pub fn top(&self) -> Option<Vec<f64>> {
-        self.top.as_ref().map(Top::largest)
+        let (top, zeros) = (self.top.as_ref()?, self.n.saturating_sub(self.non_zero?));
+        let mut all = top.largest();
+        let place = all.partition_point(|v| *v > 0.0);
+        all.splice(place..place, std::iter::repeat_n(0.0, usize::try_from(zeros).unwrap_or(TOP).min(TOP)));
+        all.truncate(TOP);
+        Some(all)
     }
 }
 
@@ -194,7 +196,7 @@ fn both(mine: Option<Exact>, theirs: Option<&Exact>) -> Option<Exact> {
     })
 }
 
-/// The largest values so far, and some that are not; cut down to [`TOP`] when twice as many are held.
+/// The largest values other than zero so far, and some that are not; cut down to [`TOP`] when twice as many are held.
 #[derive(Clone, Default)]
 struct Top {
     held: Vec<f64>,

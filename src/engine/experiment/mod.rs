@@ -36,6 +36,8 @@ pub(super) struct Experiment<'p> {
     watched: Vec<bool>,
     /// What measures look at of the unit at hand.
     seen: Vec<Entry>,
+    /// The cuts of the unit at hand, and where their cells are.
+    cuts: (Vec<CutKey>, Vec<usize>),
     days: Days,
     /// The end of the data.
     end: Option<i64>,
@@ -109,6 +111,7 @@ impl<'p> Experiment<'p> {
             unknown: BTreeMap::new(),
             sizes: HashMap::default(),
             seen: Vec::new(),
+            cuts: Default::default(),
             held: vec![Vec::new(); x.measures.len()],
             withheld: vec![false; x.measures.len()],
             ages: measures.iter().map(|m| Ages::new(m).filter(|_| end.is_some())).collect(),
@@ -145,14 +148,18 @@ impl<'p> Experiment<'p> {
     ) {
         let Some((variant, entry)) = entered.get(self.at).copied().flatten() else { return };
         let t0 = entry.time;
-        let mut cuts = self.cuts(lines, entry, personas);
+        let (mut cuts, mut places) = std::mem::take(&mut self.cuts);
+        cuts.clear();
+        places.clear();
+        self.cut(lines, entry, personas, &mut cuts);
         let usual = cuts.len();
-        cuts.extend(self.beside(entered));
-        let places: Vec<usize> = cuts.iter().map(|cut| self.cells.place(variant, *cut)).collect();
-        for place in &places {
-            if let Some(cell) = self.cells.at(*place) {
+        self.beside(entered, &mut cuts);
+        for cut in &cuts {
+            let place = self.cells.place(variant, *cut);
+            if let Some(cell) = self.cells.at(place) {
                 cell.exposed += 1;
             }
+            places.push(place);
         }
         let earlier = self.cells.place(variant, CutKey::Before);
         let mut seen = std::mem::take(&mut self.seen);
@@ -183,13 +190,14 @@ impl<'p> Experiment<'p> {
             }
         }
         self.seen = seen;
+        self.cuts = (cuts, places);
     }
 
-    /// The arms of other experiments that the unit is in as well.
-    fn beside(&self, entered: &[Entered]) -> impl Iterator<Item = CutKey> {
+    /// Appends the arms of other experiments that the unit is in as well.
+    fn beside(&self, entered: &[Entered], cuts: &mut Vec<CutKey>) {
         let arm = |place: &Option<usize>| entered.get((*place)?).copied().flatten().map(|(variant, _)| variant);
-        let arms: Vec<Option<u32>> = self.others.iter().map(arm).collect();
-        (0_u32..).zip(arms).filter_map(|(with, arm)| Some(CutKey::Beside(with, arm?)))
+        let arms = (0_u32..).zip(&self.others).filter_map(|(with, place)| Some(CutKey::Beside(with, arm(place)?)));
+        cuts.extend(arms);
     }
 
     /// Gives a unit's sample to the cells of its cuts, at these places; or holds it until the cap is known.
@@ -274,9 +282,10 @@ impl<'p> Experiment<'p> {
         }
     }
 
-    fn cuts(&mut self, lines: &Timelines, entry: Entry, personas: &[Option<bool>]) -> Vec<CutKey> {
+    /// Appends the day and the segments of a unit.
+    fn cut(&mut self, lines: &Timelines, entry: Entry, personas: &[Option<bool>], cuts: &mut Vec<CutKey>) {
         let timed = self.end.is_some() && entry.time != 0;
-        let mut cuts = vec![if timed { CutKey::Day(self.days.day(entry.time)) } else { CutKey::Total }];
+        cuts.push(if timed { CutKey::Day(self.days.day(entry.time)) } else { CutKey::Total });
         for (by, (segment, places)) in (0_u32..).zip(self.plan.segments.iter().zip(&self.segments)) {
             let text = match segment {
                 SegmentPlan::Field(_) => {
@@ -288,7 +297,6 @@ impl<'p> Experiment<'p> {
             };
             cuts.push(CutKey::Segment(by, text));
         }
-        cuts
     }
 
     /// Counts the events that measures look at, before and after the exposure, of a unit with so many in all.
