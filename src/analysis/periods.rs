@@ -25,8 +25,7 @@ pub(super) struct Period {
 impl Request<'_> {
     /// Whether other weights were given while the experiment ran.
     pub(super) fn reweighted(&self) -> bool {
-        let first = self.spec().counts_from();
-        self.spec().weights_changed().iter().any(|day| *day > first)
+        !self.spec().reweighted().is_empty()
     }
 
     /// Returns the times of equal weights, in order. One of everything where the weights stayed; none where they changed and

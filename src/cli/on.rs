@@ -1,10 +1,10 @@
 //! `--on URL`: where the data is counted.
 
-use super::project::Project;
-use super::{Failure, World};
-use crate::model::Model;
+use super::Failure;
 #[cfg(feature = "engine")]
-use crate::{cli::measured::Measured, model::value::Date, sql::Query};
+use super::{World, measured::Measured, project::Project};
+#[cfg(feature = "engine")]
+use crate::{model::Model, model::value::Date, sql::Query};
 
 /// Where the data is counted: in the files of the manifest, or in a warehouse.
 #[derive(clap::Args, Debug)]
@@ -69,7 +69,7 @@ impl On {
     ///
     /// # Errors
     /// One is named.
-    pub(in crate::cli) fn refused(&self, _: &World<'_>, _: &Project, _: &Model) -> Result<(), Failure> {
+    pub(in crate::cli) fn refused(&self) -> Result<(), Failure> {
         let none = Failure::new("this program was built without the engine, and so without warehouses");
         if self.on.is_some() { Err(none) } else { Ok(()) }
     }

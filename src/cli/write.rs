@@ -1,6 +1,6 @@
 //! Files written whole or not at all.
 
-use super::Failure;
+use super::{Failure, World};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -14,9 +14,20 @@ pub fn whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     replace(path, bytes).map_err(|e| Failure::file("write", path, &e))
 }
 
+/// Writes a result to a file below the working directory, whole, or to the output where none is named.
+///
+/// # Errors
+/// It cannot be written.
+pub fn put(world: &mut World<'_>, file: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
+    match file {
+        Some(path) => whole(&world.dir.join(path), bytes),
+        None => Ok(world.out.write_all(bytes)?),
+    }
+}
+
 fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let Staged { file, target } = staged(path, bytes)?;
-    put(file, &target)
+    take(file, &target)
 }
 
 /// A file that lies beside its place, whole and on the disk.
@@ -32,7 +43,7 @@ impl Staged {
     /// The system says no; then the old file stays.
     pub fn take_place(self) -> Result<(), Failure> {
         let Self { file, target } = self;
-        put(file, &target).map_err(|e| Failure::file("write", &target, &e))
+        take(file, &target).map_err(|e| Failure::file("write", &target, &e))
     }
 }
 
@@ -58,7 +69,7 @@ pub fn staged(path: &Path, bytes: &[u8]) -> std::io::Result<Staged> {
     Ok(Staged { file, target })
 }
 
-fn put(file: tempfile::NamedTempFile, target: &Path) -> std::io::Result<()> {
+fn take(file: tempfile::NamedTempFile, target: &Path) -> std::io::Result<()> {
     file.persist(target).map_err(|e| e.error)?;
     sync(folder_of(target))
 }

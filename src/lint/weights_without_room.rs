@@ -49,12 +49,7 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
 
 /// Returns the most buckets that each arm has at any time.
 fn most(experiment: &Experiment) -> Vec<u16> {
-    let on = |day| {
-        let mut then = experiment.clone();
-        then.variants.iter_mut().for_each(|v| v.weight = v.weight_on(day));
-        arms(&then).into_iter().map(|buckets| buckets.count()).collect::<Vec<u16>>()
-    };
-    let first = experiment.counts_from();
-    let later = experiment.weights_changed().into_iter().filter(|day| *day > first);
-    later.fold(on(first), |most, day| most.into_iter().zip(on(day)).map(|(a, b)| a.max(b)).collect())
+    let on = |day| arms(&experiment.on(day)).into_iter().map(|buckets| buckets.count()).collect::<Vec<u16>>();
+    let later = experiment.reweighted().into_iter();
+    later.fold(on(experiment.counts_from()), |most, day| most.into_iter().zip(on(day)).map(|(a, b)| a.max(b)).collect())
 }

@@ -83,6 +83,19 @@ impl Experiment {
         days
     }
 
+    /// Returns the days from which other weights hold than those it counts from, in order.
+    pub fn reweighted(&self) -> Vec<Date> {
+        let first = self.counts_from();
+        self.weights_changed().into_iter().filter(|day| *day > first).collect()
+    }
+
+    /// Returns the experiment as it is on a day: with the weights of that day.
+    pub fn on(&self, day: Date) -> Self {
+        let mut then = self.clone();
+        then.variants.iter_mut().for_each(|v| v.weight = v.weight_on(day));
+        then
+    }
+
     /// Returns every metric of the experiment once, primaries first, then secondaries, then guardrails.
     pub fn metrics(&self) -> Vec<Id<Metric>> {
         let mut all: Vec<Id<Metric>> = Vec::new();

@@ -116,6 +116,17 @@ impl Quality {
     }
 }
 
+/// Returns a feeling from -3 to +3 on the scale of five that Mermaid draws: below 3 a sad face, above it a glad one.
+pub fn in_five(feeling: i8) -> u8 {
+    match feeling {
+        ..=-3 => 1,
+        -2 | -1 => 2,
+        0 => 3,
+        1 | 2 => 4,
+        3.. => 5,
+    }
+}
+
 /// How something feels.
 #[derive(Clone, Debug)]
 pub struct Feeling {

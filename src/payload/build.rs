@@ -9,7 +9,6 @@ use super::keep::kept;
 use super::schema::{Feature, Filter, Meta, Parent, Payload, Rule};
 use crate::model::experiment::{Status, Variant};
 use crate::model::space::{Buckets, arms, part_of_buckets, slices};
-use crate::model::value::Date;
 use crate::model::{Experiment, Holdout, Id, Layer, Model};
 
 /// The value of a holdout's feature for units that experiments may have.
@@ -136,14 +135,9 @@ impl Builder<'_> {
 
     /// Returns the rule of an experiment with the last weights it was given; whoever was in an arm before stays there.
     fn run(&self, id: Id<Experiment>, experiment: &Experiment) -> Rule {
-        let on = |day: Date| {
-            let mut then = experiment.clone();
-            then.variants.iter_mut().for_each(|v| v.weight = v.weight_on(day));
-            self.start(id, &then)
-        };
-        let first = experiment.counts_from();
-        let later = experiment.weights_changed().into_iter().filter(|day| *day > first);
-        later.fold(on(first), |rule, day| kept(on(day), &rule))
+        let on = |day| self.start(id, &experiment.on(day));
+        let later = experiment.reweighted().into_iter();
+        later.fold(on(experiment.counts_from()), |rule, day| kept(on(day), &rule))
     }
 
     /// Returns the rule of an experiment with the weights it starts with.

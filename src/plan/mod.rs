@@ -270,13 +270,18 @@ pub enum ReadPlan {
 }
 
 impl ReadPlan {
-    /// Returns the places of the events it reads; a funnel's own aside.
-    pub fn events(&self) -> Vec<usize> {
+    /// Returns what it makes of events: one term, two of a ratio, none of a funnel's step.
+    pub fn terms(&self) -> Vec<TermPlan> {
         match self {
-            ReadPlan::One(t) | ReadPlan::All(t, _) => vec![t.event],
-            ReadPlan::Two(a, b) => vec![a.event, b.event],
+            ReadPlan::One(t) | ReadPlan::All(t, _) => vec![*t],
+            ReadPlan::Two(a, b) => vec![*a, *b],
             ReadPlan::Step(..) => Vec::new(),
         }
+    }
+
+    /// Returns the places of the events it reads; a funnel's own aside.
+    pub fn events(&self) -> Vec<usize> {
+        self.terms().into_iter().map(|t| t.event).collect()
     }
 }
 

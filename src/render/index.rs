@@ -303,11 +303,11 @@ fn markdown(page: &IndexPage, words: &Words) -> String {
     out += &format!("{}\n", page.facts.iter().map(|f| rich::markdown(f)).collect::<Vec<_>>().join(" · "));
     if !page.attention.is_empty() {
         out += &format!("\n## {}\n\n", esc(words.t("index.attention")));
-        page.attention.iter().for_each(|a| out += &format!("- {}\n", rich::markdown(a).replace(".html", ".md")));
+        page.attention.iter().for_each(|a| out += &format!("- {}\n", rich::markdown(a)));
     }
     if !page.changes.is_empty() {
         out += &format!("\n## {}\n\n", esc(words.t("index.changed")));
-        page.changes.iter().for_each(|c| out += &format!("- {}\n", rich::markdown(c).replace(".html", ".md")));
+        page.changes.iter().for_each(|c| out += &format!("- {}\n", rich::markdown(c)));
     }
     out += &format!("\n## {}\n\n", esc(words.t("index.maps")));
     for j in &page.journeys {

@@ -10,11 +10,9 @@
 //! which nothing happened are one row.
 mod counts;
 
-use super::form::{
-    Expr, Form, Frame, Function, Place, Select, all, any, between, call, flag, infix, ours, set, there, when,
-};
+use super::form::{Expr, Form, Frame, Function, Place, Select, all, any, between, call, flag, infix, ours, set, when};
 use super::funnel::{self, Watched};
-use super::rows::{Needs, Rows, UNKNOWN, bounds, timed};
+use super::rows::{Needs, Rows, UNKNOWN, bounds, timed, told};
 use crate::plan::{ExperimentPlan, Make, MeasurePlan, Plan, ReadPlan, SegmentPlan, TermPlan, WalkPlan};
 use crate::tally::Shape;
 use counts::{Case, ROOM};
@@ -73,14 +71,6 @@ struct Query<'p> {
     personas: bool,
 }
 
-fn terms(m: &MeasurePlan) -> Vec<TermPlan> {
-    match &m.reads {
-        ReadPlan::One(t) | ReadPlan::All(t, _) => vec![*t],
-        ReadPlan::Two(a, b) => vec![*a, *b],
-        ReadPlan::Step(..) => Vec::new(),
-    }
-}
-
 impl<'p> Query<'p> {
     /// The funnels whose steps are measures or walked on, each with its place and window, each once. A walk on a funnel that
     /// no query can say is left out: nothing is counted of it.
@@ -119,7 +109,7 @@ impl<'p> Query<'p> {
     }
 
     fn needs(&self, at: usize) -> Needs {
-        let terms: Vec<TermPlan> = self.x.measures.iter().flat_map(terms).collect();
+        let terms: Vec<TermPlan> = self.x.measures.iter().flat_map(|m| m.reads.terms()).collect();
         let steps = self.watched().into_iter().flat_map(|(_, w)| &w.funnel.steps).map(|s| s.event);
         Needs {
             events: terms.iter().map(|t| t.event).chain(steps).collect(),
@@ -190,7 +180,7 @@ impl<'p> Query<'p> {
         select = ["u", "t0", "vc", "v", "other"].iter().fold(select, |s, n| s.by(ours(format!("x.{n}")), *n));
         select = self.field_names().iter().fold(select, |s, n| s.by(ours(format!("x.{n}")), n));
         let watched = || {
-            let events = self.x.measures.iter().flat_map(terms).map(|t| t.event);
+            let events = self.x.measures.iter().flat_map(|m| m.reads.terms()).map(|t| t.event);
             let mut events: Vec<usize> = events.collect();
             events.sort_unstable();
             events.dedup();
@@ -202,7 +192,7 @@ impl<'p> Query<'p> {
             .column(call(Function::Sum, [flag(watched())]), "looked")
             .column(call(Function::Sum, [flag(early)]), "early");
         for w in (0..self.plan.personas.len()).filter(|_| self.personas) {
-            select = select.column(told(w), format!("w{w}"));
+            select = select.column(told(ours("e.t"), ours(format!("e.w{w}"))), format!("w{w}"));
         }
         for (m, measure) in self.x.measures.iter().enumerate() {
             select = self.measure(select, m, measure);
@@ -215,7 +205,7 @@ impl<'p> Query<'p> {
         let minus = |by: i64| infix(" - ", ours("x.t0"), Expr::Whole(by));
         let after = || between(ours("e.t"), ours("x.t0"), plus(measure.window));
         let before = |by: i64| between(ours("e.t"), minus(by), minus(1));
-        let terms = terms(measure);
+        let terms = measure.reads.terms();
         let Some(first) = terms.first().copied() else { return select };
         if measure.shape == Shape::Values {
             return select.column(self.list(first, after()), format!("l{m}"));
@@ -273,15 +263,7 @@ impl<'p> Query<'p> {
     }
 }
 
-/// Whether the first row that tells says so: the time doubled, plus one where it says no.
-fn told(w: usize) -> Expr {
-    let at = || ours("e.t");
-    let says = ours(format!("e.w{w}"));
-    let packed = infix(" + ", infix(" * ", at(), Expr::Whole(2)), infix(" - ", Expr::Whole(1), says.clone()));
-    call(Function::Min, [when(there(says), packed, Expr::Null)])
-}
-
 /// Whether what the same units did before the exposure is counted too; the engine counts it for these shapes.
 fn has_before(measure: &MeasurePlan) -> bool {
-    matches!(measure.shape, Shape::Share | Shape::Mean | Shape::Pair) && !terms(measure).is_empty()
+    matches!(measure.shape, Shape::Share | Shape::Mean | Shape::Pair) && !measure.reads.terms().is_empty()
 }

@@ -9,10 +9,10 @@
 //! event:  4001773532800000000 e3 e5 q p2=1250 f0=web      its time from OFFSET, its places, its values
 //! ```
 use super::form::{Expr, Form, Function, Place, Select, any, call, flag, infix, ours, set, text, there, when};
-use super::rows::{Needs, Rows};
+use super::rows::{Needs, Rows, says_so, told};
 use super::{Row, read};
 use crate::model::manifest::PropertyType;
-use crate::plan::{MeasurePlan, Plan, ReadPlan};
+use crate::plan::Plan;
 use crate::tally::Moment;
 use std::collections::BTreeSet;
 
@@ -48,7 +48,7 @@ pub(super) fn form(plan: &Plan, places: &[Place]) -> Form {
         .column(call(Function::Max, [flag(any(here.into_iter().map(|k| set(format!("i{k}")))))]), "here")
         .column(call(Function::Texts, [call(Function::Concat, pieces)]), "line");
     for w in 0..plan.personas.len() {
-        units = units.column(told(w), format!("w{w}"));
+        units = units.column(told(ours("t"), ours(format!("w{w}"))), format!("w{w}"));
     }
     form.part("units", [units]);
     let none = || call(Function::ToText, [Expr::Null]);
@@ -73,19 +73,13 @@ fn said(name: &str, value: Expr) -> Expr {
     when(there(ours(name)), named, text(""))
 }
 
-/// Whether the first row that tells says so: the time doubled, plus one where it says no.
-fn told(w: usize) -> Expr {
-    let says = ours(format!("w{w}"));
-    let doubled = infix(" * ", ours("t"), Expr::Whole(2));
-    let packed = infix(" + ", doubled, infix(" - ", Expr::Whole(1), says.clone()));
-    call(Function::Min, [when(there(says), packed, Expr::Null)])
-}
-
 /// A sign for whether the unit is a persona.
 fn persona(w: usize) -> Expr {
-    let told = || ours(format!("w{w}"));
-    let is = infix(" = ", call(Function::Rest, [told(), Expr::Whole(2)]), Expr::Whole(0));
-    Expr::Case(vec![(Expr::Missing(Box::new(told())), text("?")), (is, text("1"))], Box::new(text("0")))
+    let told = ours(format!("w{w}"));
+    Expr::Case(
+        vec![(Expr::Missing(Box::new(told.clone())), text("?")), (says_so(told), text("1"))],
+        Box::new(text("0")),
+    )
 }
 
 /// Returns the places of the events that show somebody on a map or in a funnel.
@@ -98,7 +92,8 @@ fn on_maps(plan: &Plan) -> BTreeSet<usize> {
 
 fn needs(plan: &Plan) -> Needs {
     let travels = || plan.travels.iter();
-    let measured = travels().flat_map(|t| &t.measured).flat_map(|s| properties(&s.measure));
+    let measured = travels().flat_map(|t| &t.measured).flat_map(|s| s.measure.reads.terms());
+    let measured = measured.filter_map(|t| t.make.property());
     let credit = travels().flat_map(|t| &t.attributions).filter_map(|a| a.money);
     let sales = travels().filter_map(|t| t.sale.and_then(|s| s.money));
     let handovers = travels().flat_map(|t| &t.handovers).filter_map(|h| h.by);
@@ -110,15 +105,6 @@ fn needs(plan: &Plan) -> Needs {
         personas: !plan.personas.is_empty(),
         experiment: None,
     }
-}
-
-fn properties(measure: &MeasurePlan) -> Vec<usize> {
-    let terms = match &measure.reads {
-        ReadPlan::One(a) | ReadPlan::All(a, _) => vec![*a],
-        ReadPlan::Two(a, b) => vec![*a, *b],
-        ReadPlan::Step(..) => Vec::new(),
-    };
-    terms.into_iter().filter_map(|t| t.make.property()).collect()
 }
 
 /// Returns the events of a unit, by time, from a row of the answer.

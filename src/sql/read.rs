@@ -3,7 +3,7 @@ use super::Row;
 use super::rows::UNKNOWN;
 use crate::model::manifest::PropertyType;
 use crate::model::metric::Cap;
-use crate::plan::{ExperimentPlan, Make, MeasurePlan, Plan, ReadPlan, SegmentPlan, TermPlan};
+use crate::plan::{ExperimentPlan, Make, MeasurePlan, Plan, SegmentPlan, TermPlan};
 use crate::tally::{
     Cut, DataFile, DataTally, Key, Ledger, Mean, Nps, Pair, Shape, Share, Tallies, Tally, Times, Values, quantile7,
 };
@@ -117,7 +117,7 @@ impl<'p> Counting<'p> {
         let Some(measure) = self.x.measures.get(number) else { return Ok(()) };
         let shape = if cuts.contains(&Cut::Before) { shape_before(measure) } else { measure.shape };
         if let Some(cap) = cap {
-            cut(&mut sample, cap, terms(measure).len() > 1);
+            cut(&mut sample, cap, measure.reads.terms().len() > 1);
         }
         let Some(one) = one(shape, &sample) else { return Ok(()) };
         let tally = many(&one, units);
@@ -254,14 +254,6 @@ struct Sample {
     known: bool,
 }
 
-fn terms(m: &MeasurePlan) -> Vec<TermPlan> {
-    match &m.reads {
-        ReadPlan::One(t) | ReadPlan::All(t, _) => vec![*t],
-        ReadPlan::Two(a, b) => vec![*a, *b],
-        ReadPlan::Step(..) => Vec::new(),
-    }
-}
-
 /// Returns how many minor units make one of what a term gives.
 fn unit(plan: &Plan, term: Option<&TermPlan>) -> f64 {
     let property = term.and_then(|t| t.make.property()).and_then(|p| plan.properties.get(p));
@@ -272,7 +264,7 @@ fn unit(plan: &Plan, term: Option<&TermPlan>) -> f64 {
 }
 
 fn sample(plan: &Plan, measure: &MeasurePlan, cell: &Cell<'_>) -> Result<Sample, String> {
-    let terms = terms(measure);
+    let terms = measure.reads.terms();
     let first = unit(plan, terms.first());
     let second = if measure.before.is_some() { first } else { unit(plan, terms.get(1)) };
     let parts = cell.list.map_or_else(Vec::new, |l| l.split(',').collect());
@@ -287,7 +279,7 @@ fn sample(plan: &Plan, measure: &MeasurePlan, cell: &Cell<'_>) -> Result<Sample,
 
 /// Returns the shape of what the units did before the exposure.
 fn shape_before(measure: &MeasurePlan) -> Shape {
-    let terms = terms(measure);
+    let terms = measure.reads.terms();
     match (measure.shape, terms.len(), terms.first().map(|t| t.make)) {
         (Shape::Pair, 1, Some(Make::Happened | Make::Absent)) => Shape::Share,
         (Shape::Pair, 1, _) => Shape::Mean,

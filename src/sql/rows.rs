@@ -353,6 +353,18 @@ fn unit(plan: &Plan, source: &Source, experiment: Option<usize>) -> Expr {
     word(Expr::Theirs(source.unit_column(unit).to_owned()))
 }
 
+/// Returns what the first row that tells of a persona says: its time doubled, plus one where it says no.
+pub(super) fn told(time: Expr, says: Expr) -> Expr {
+    let no = infix(" - ", Expr::Whole(1), says.clone());
+    let packed = infix(" + ", infix(" * ", time, Expr::Whole(2)), no);
+    call(Function::Min, [when(there(says), packed, Expr::Null)])
+}
+
+/// Returns whether it says yes, where [`told`] says anything.
+pub(super) fn says_so(told: Expr) -> Expr {
+    infix(" = ", call(Function::Rest, [told, Expr::Whole(2)]), Expr::Whole(0))
+}
+
 /// Returns the time of a row of a source in microseconds since 1970; 0 where it has none.
 pub(super) fn time(source: &Source) -> Expr {
     let column = match &source.shape {

@@ -148,8 +148,8 @@ fn said(
 
 /// Without the engine nothing is read, so the maps stand alone.
 #[cfg(not(feature = "engine"))]
-fn said(world: &mut World<'_>, project: &Project, model: &Model, _: Date, on: &On) -> Result<Option<Said>, Failure> {
-    on.refused(world, project, model)?;
+fn said(_: &mut World<'_>, _: &Project, model: &Model, _: Date, on: &On) -> Result<Option<Said>, Failure> {
+    on.refused()?;
     Ok(Some(Said { maps: model.journeys.iter().map(|_| None).collect(), reports: Vec::new(), made: None }))
 }
 

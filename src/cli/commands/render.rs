@@ -109,7 +109,7 @@ fn chosen(model: &Model, name: &str) -> Result<Id<Journey>, Failure> {
 /// # Errors
 /// The data cannot be read, or a template is wrong.
 #[cfg(feature = "engine")]
-pub(super) fn map(
+fn map(
     world: &World<'_>,
     project: &Project,
     model: &Model,
@@ -123,7 +123,7 @@ pub(super) fn map(
 
 /// Without the engine nothing is read.
 #[cfg(not(feature = "engine"))]
-pub(super) fn map(
+fn map(
     _: &World<'_>,
     project: &Project,
     model: &Model,

@@ -1,6 +1,5 @@
 //! `waypost verify`: whether a page still says what its specs and its data say.
 
-use super::render::map;
 use crate::cli::measured::Measured;
 use crate::cli::output::text;
 use crate::cli::pages::{Given, Press, revision};
@@ -150,25 +149,28 @@ fn again(
         _ if !answer.specs => Err("the specs are not the same"),
         _ if !answer.program.1 => Err("another version made it"),
         Shows::Index => Err("the index also tells of the build before it"),
-        shows => Ok(made(world, (project, model, today), &mut measured, shows).is_some_and(|d| {
+        shows => Ok(made((project, model, today), &mut measured, shows).is_some_and(|d| {
             let now = if page.starts_with("<!doctype html>") { d.html } else { d.markdown };
             now == page
         })),
     };
 }
 
+/// Makes the page again.
 fn made(
-    world: &World<'_>,
     (project, model, today): (&Project, &Model, Date),
     measured: &mut Measured<'_>,
     shows: &Shows,
 ) -> Option<crate::render::Document> {
+    measured.provenance_mut().spec = Some(revision(project));
+    let press = Press::new(project, model, today, Some(measured.provenance_mut()));
     match shows {
-        Shows::Map(id) => map(world, project, model, model.journey(id)?, today).ok(),
+        Shows::Map(id) => {
+            let id = model.journey(id)?;
+            press.map(id, measured.map(id).as_ref()).ok()
+        }
         Shows::Report(id) => {
             let id = model.experiment(id)?;
-            measured.provenance_mut().spec = Some(revision(project));
-            let press = Press::new(project, model, today, Some(measured.provenance_mut()));
             let reports = measured.reports();
             let (_, numbers) = reports.iter().find(|(other, _)| *other == id)?;
             press.report(id, numbers).ok()

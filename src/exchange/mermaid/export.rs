@@ -1,8 +1,7 @@
 //! A journey of the model to a diagram.
 
 use super::label::written;
-use super::score;
-use crate::model::lane::Feeling;
+use crate::model::lane::{Feeling, in_five};
 use crate::model::{Id, Journey, Model, Persona, Touchpoint};
 use std::fmt::Write;
 
@@ -39,7 +38,7 @@ fn tasks(model: &Model, journey: &Journey, touchpoint: &Touchpoint, out: &mut St
     for feeling in feelings {
         let who = if feeling.personas.is_empty() { &passers } else { &feeling.personas };
         let title = task_title(touchpoint, feeling, feelings.len() > 1);
-        task(model, &title, score(feeling.value), who, out);
+        task(model, &title, in_five(feeling.value), who, out);
     }
     let felt = |p: &Id<Persona>| feelings.iter().any(|f| f.personas.is_empty() || f.personas.contains(p));
     let rest: Vec<Id<Persona>> = passers.iter().copied().filter(|p| !felt(p)).collect();

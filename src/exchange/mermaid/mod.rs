@@ -33,25 +33,15 @@ fn feeling(score: f64) -> Option<i8> {
     [-3_i8, -2, -1, 0, 1, 2, 3].into_iter().find(|f| f64::from(*f) == value)
 }
 
-/// Returns the score of a feeling, 1 to 5.
-fn score(feeling: i8) -> u8 {
-    match feeling {
-        ..=-3 => 1,
-        -2 | -1 => 2,
-        0 => 3,
-        1 | 2 => 4,
-        3.. => 5,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::lane::in_five;
 
     #[test]
     fn every_score_comes_back() {
         for s in 1..=5_u8 {
-            assert_eq!(feeling(f64::from(s)).map(score), Some(s));
+            assert_eq!(feeling(f64::from(s)).map(in_five), Some(s));
         }
         assert_eq!(feeling(1.0), Some(-3));
         assert_eq!(feeling(2.0), Some(-1));
@@ -64,7 +54,7 @@ mod tests {
     fn a_feeling_is_the_rounded_score() {
         for f in -3..=3_i8 {
             let exact = 3.0 + 2.0 * f64::from(f) / 3.0;
-            assert_eq!(f64::from(score(f)), exact.round());
+            assert_eq!(f64::from(in_five(f)), exact.round());
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::grid::When;
 use super::view::{Cell, Curve, Item, MapPage, PathNode, PersonaKey, Row};
+use crate::model::lane::in_five;
 use crate::render::escape::{markdown as esc, mermaid};
 use crate::render::rich::{self, Rich};
 use crate::render::words::Words;
@@ -134,7 +135,7 @@ impl Out<'_> {
         let values: Vec<i32> = felt.iter().filter_map(|i| value(i)).collect();
         let sum: i32 = values.iter().sum();
         let count = i32::try_from(values.len()).ok().filter(|n| *n > 0)?;
-        let score = score((f64::from(sum) / f64::from(count)).round() as i32);
+        let score = in_five((f64::from(sum) / f64::from(count)).round() as i8);
         let passes = |p: &&PersonaKey| touch.of.is_empty() || touch.of.contains(&p.index);
         let who: Vec<String> =
             page.personas.iter().filter(passes).map(|p| mermaid(&p.name).replace(',', " ")).collect();
@@ -375,17 +376,6 @@ impl Out<'_> {
 
 fn rows(page: &MapPage) -> impl Iterator<Item = &Row> {
     page.bands.iter().flat_map(|b| &b.rows)
-}
-
-/// Returns a feeling as Mermaid has it: below 3 it draws a sad face, above it a glad one.
-fn score(feeling: i32) -> i32 {
-    match feeling {
-        ..=-3 => 1,
-        -2 | -1 => 2,
-        0 => 3,
-        1 | 2 => 4,
-        3.. => 5,
-    }
 }
 
 fn value(item: &Item) -> Option<i32> {

@@ -77,7 +77,7 @@ impl Out<'_> {
         ];
         for (key, link) in links {
             if let Some(link) = link {
-                let line = format!("- {}: {}", esc(self.words.t(key)), rich::markdown(link).replace(".html", ".md"));
+                let line = format!("- {}: {}", esc(self.words.t(key)), rich::markdown(link));
                 self.line(&line);
             }
         }

@@ -1,7 +1,8 @@
 //! What comes out of an experiment's units: how many of them have which value, by measure, variant and cut.
-use super::{Query, UNKNOWN, has_before, terms};
+use super::{Query, UNKNOWN, has_before};
 use crate::plan::SegmentPlan;
 use crate::sql::form::{Expr, Function, Place, Select, all, any, call, flag, infix, ours, text, there, when};
+use crate::sql::rows::says_so;
 use crate::tally::Shape;
 use jiff::tz::TimeZone;
 
@@ -56,8 +57,12 @@ impl Query<'_> {
         let cuts = i64::try_from(self.x.segments.len()).unwrap_or(0);
         for by in -1..cuts {
             list.push(case("unit", IN, None, by));
-            for (m, measure) in
-                self.x.measures.iter().enumerate().filter(|(_, m)| !terms(m).is_empty() || self.step(m).is_some())
+            for (m, measure) in self
+                .x
+                .measures
+                .iter()
+                .enumerate()
+                .filter(|(_, m)| !m.reads.terms().is_empty() || self.step(m).is_some())
             {
                 list.push(case("sample", IN, Some(m), by));
                 if by == -1 && has_before(measure) {
@@ -122,9 +127,8 @@ impl Query<'_> {
     fn persona(&self) -> Expr {
         let none = call(Function::ToText, [Expr::Null]);
         let arms = self.plan.personas.iter().enumerate().map(|(w, p)| {
-            let told = || ours(format!("a.w{w}"));
-            let is = infix(" = ", call(Function::Rest, [told(), Expr::Whole(2)]), Expr::Whole(0));
-            (all([there(told()), is]), text(&p.id))
+            let told = ours(format!("a.w{w}"));
+            (all([there(told.clone()), says_so(told)]), text(&p.id))
         });
         Expr::Case(arms.collect(), Box::new(none))
     }
@@ -150,7 +154,7 @@ impl Query<'_> {
             if let Some(step) = self.step(measure) {
                 arms.push((sample(m), step));
             }
-            if measure.shape == Shape::Values || terms(measure).is_empty() {
+            if measure.shape == Shape::Values || measure.reads.terms().is_empty() {
                 continue;
             }
             let value = ours(format!("a.y{m}"));
@@ -167,7 +171,7 @@ impl Query<'_> {
         let other = call(Function::Rest, [ours("a.other"), Expr::Whole(ROOM)]);
         let mut arms = vec![(infix(" = ", ours("c.what"), text("crossed")), other)];
         for (m, measure) in self.x.measures.iter().enumerate() {
-            let two = terms(measure).len() > 1;
+            let two = measure.reads.terms().len() > 1;
             if measure.shape == Shape::Times {
                 arms.push((sample(m), flag(there(ours(format!("a.y{m}"))))));
             } else if two || measure.before.is_some() {

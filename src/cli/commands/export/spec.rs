@@ -50,10 +50,7 @@ impl Whole {
     }
 
     fn put(&self, world: &mut World<'_>, text: &str) -> Result<(), Failure> {
-        match &self.output {
-            Some(path) => write::whole(&world.dir.join(path), text.as_bytes()),
-            None => Ok(world.out.write_all(text.as_bytes())?),
-        }
+        write::put(world, self.output.as_deref(), text.as_bytes())
     }
 }
 

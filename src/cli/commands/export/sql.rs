@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::cli::commands::import::put;
-use crate::cli::{Exit, Failure, World, opened, warehouse};
+use crate::cli::{Exit, Failure, World, opened, warehouse, write};
 use crate::plan::Plan;
 use crate::sql::{self, Query};
 
@@ -45,7 +44,7 @@ impl Sql {
             let failure = Failure::new(format!("nothing of `{id}` is counted"));
             return Err(failure.help(format!("known are {}", known.join(", "))));
         }
-        put(world, self.output.as_deref(), script.to_string().as_bytes())?;
+        write::put(world, self.output.as_deref(), script.to_string().as_bytes())?;
         Ok(Exit::Clean)
     }
 }

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cli::commands::assign::read_payload;
-use crate::cli::commands::import::put;
-use crate::cli::{Exit, Failure, World, opened};
+use crate::cli::{Exit, Failure, World, opened, write};
 use crate::model::Model;
 use crate::payload::{Stage, build, flagd, keep_ranges};
 
@@ -34,7 +33,7 @@ impl Common {
     ) -> Result<Exit, Failure> {
         let Some((_, model)) = opened::clean(world, self.project.as_deref())? else { return Ok(Exit::Findings) };
         let text = make(world, &model)?;
-        put(world, self.output.as_deref(), text.as_bytes())?;
+        write::put(world, self.output.as_deref(), text.as_bytes())?;
         Ok(Exit::Clean)
     }
 }

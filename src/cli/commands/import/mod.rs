@@ -3,8 +3,6 @@
 mod spec;
 mod tools;
 
-pub(super) use tools::put;
-
 use crate::cli::{Exit, Failure, World};
 use crate::exchange::spec::Format;
 

@@ -1,10 +1,10 @@
 //! What the tools that assign variants hold, as specs.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::cli::commands::assign::read_payload;
 use crate::cli::output::text::lines;
-use crate::cli::{Exit, Failure, World};
+use crate::cli::{Exit, Failure, World, write};
 use crate::payload::import;
 
 /// The experiments of a GrowthBook SDK payload
@@ -27,22 +27,11 @@ impl Growthbook {
     pub(super) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
         let payload = read_payload(world, &self.payload, self.decryption_key.as_deref())?;
         let imported = import(&payload, world.today("UTC"));
-        put(world, self.output.as_deref(), imported.text.as_bytes())?;
+        write::put(world, self.output.as_deref(), imported.text.as_bytes())?;
         write!(world.err, "the manifest needs:\n{}", lines(&imported.manifest))?;
         for note in &imported.notes {
             writeln!(world.err, "{}", lines(&format!("note: {note}")))?;
         }
         Ok(if imported.notes.is_empty() { Exit::Clean } else { Exit::Findings })
     }
-}
-
-/// Writes a result to a file, or to the output where none is named.
-pub(in crate::cli::commands) fn put(world: &mut World<'_>, file: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
-    match file {
-        None => world.out.write_all(bytes)?,
-        Some(path) => {
-            std::fs::write(world.dir.join(path), bytes).map_err(|e| Failure::file("write", path, &e))?;
-        }
-    }
-    Ok(())
 }
