@@ -164,6 +164,24 @@ fn a_restart_is_the_legal_way_out_of_assignment_and_analysis() {
 }
 
 #[test]
+fn later_weights_are_told_and_break_nothing_until_they_are_rewritten() {
+    let later = |fast: &str, faster: &str| {
+        let now = ("set speed to 2 }", format!("set speed to 2; weight {fast} from 2026-10-19 }}"));
+        let then = ("set speed to 3 }", format!("set speed to 3; weight {faster} from 2026-10-19 }}"));
+        edited(&base(), &[(now.0, &now.1), (then.0, &then.1)])
+    };
+    let told = between(&base(), &later("40%", "10%"));
+    assert_eq!(breaking(&told), Vec::<&str>::new());
+    let says: Vec<&str> = told.changes.iter().filter(|c| c.rule == "weights-later").map(|c| c.says.as_str()).collect();
+    assert_eq!(says.len(), 2, "{says:?}");
+    assert!(says[0].contains("`fast` becomes 40% from 2026-10-19"), "{says:?}");
+    assert!(says[1].contains("`faster` becomes 10% from 2026-10-19"), "{says:?}");
+    // what was said of a day is the record of it
+    assert_eq!(breaking(&between(&later("40%", "10%"), &later("35%", "15%"))), ["weights"]);
+    assert_eq!(breaking(&between(&later("40%", "10%"), &base())), ["weights"]);
+}
+
+#[test]
 fn what_was_concluded_is_a_record() {
     let done = edited(&base(), &[("status running", "status stopped on 2026-11-02 because \"Planned end\"")]);
     let edits: &[&[(&str, &str)]] = &[

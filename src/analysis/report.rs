@@ -546,7 +546,10 @@ pub struct Provenance {
     pub version: String,
     /// SHA-256 of the spec files.
     pub spec: Option<String>,
-    /// The data files: name, SHA-256, rows.
+    /// The warehouse that counted, without who asked it; absent where files were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warehouse: Option<String>,
+    /// The data files, or the tables of a warehouse: name, SHA-256 (of a table none), rows.
     pub files: Vec<(String, String, u64)>,
     /// Rows read, used, duplicate, rejected.
     pub rows: Option<[u64; 4]>,

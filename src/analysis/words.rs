@@ -181,6 +181,10 @@ pub const RULES: &[(&str, &str)] = &[
     ("reason-too-few", "there are fewer than 10 conversions or 100 units in an arm"),
     ("reason-unknown", "the counts lack what the method needs"),
     ("reason-withheld", "a check failed"),
+    (
+        "recomputed-elsewhere",
+        "The logged variants were not compared with the assignment: the data was counted in a warehouse.",
+    ),
     ("recomputed-fail", "The logged variant differs from the assignment for {share} of the units."),
     ("recomputed-pass", "The logged variants are what the assignment gives ({compared} compared)."),
     ("recomputed-skipped", "The data holds no logged variants to compare with the assignment."),

@@ -1,5 +1,6 @@
 //! A project with everything that was found in it: [`Checked`].
 
+use super::portraits;
 use super::project::Project;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint;
@@ -38,6 +39,18 @@ impl Checked {
         }
         diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
         Self { project, model, diagnostics }
+    }
+
+    /// Returns the project as [`Checked::new`] does, where its files are those of the disk: what it shows is looked at too.
+    pub fn on_disk(project: Project, today: Date) -> Self {
+        let mut checked = Self::new(project, today);
+        let missing = checked.model.iter().flat_map(|model| portraits::missing(&checked.project, model));
+        let missing: Vec<Diagnostic> = missing.collect();
+        checked
+            .diagnostics
+            .extend(missing.into_iter().filter_map(|mut d| relevel(&mut d, &checked.project).then_some(d)));
+        checked.diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
+        checked
     }
 
     /// Lets go of what only further work would need: the model, and the trees of files in which nothing was found.

@@ -90,7 +90,8 @@ impl<'m> Measured<'m> {
         if script.queries.iter().any(|q| q.asks == Asks::Journeys) {
             lines.finish(&options, &mut counts).map_err(|e| Failure::new(e.to_string()))?;
         }
-        let provenance = provenance(model, &plan, &counts);
+        let named = Some(connect::named(url));
+        let provenance = Provenance { warehouse: named, ..provenance(model, &plan, &counts) };
         let calibration = calibration(project)?;
         Ok(Self { model, plan, counts, provenance, calibration, today })
     }
@@ -327,6 +328,7 @@ fn provenance(model: &Model, plan: &Plan, counts: &Counts) -> Provenance {
     Provenance {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         spec: None,
+        warehouse: None,
         files: data.files.iter().map(file).collect(),
         rows: (data.rows > 0)
             .then(|| [data.rows, data.used + data.other, data.duplicates, data.rejected() + data.filtered]),

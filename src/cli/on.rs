@@ -8,13 +8,20 @@ use crate::{model::Model, model::value::Date, sql::Query};
 
 /// Where the data is counted: in the files of the manifest, or in a warehouse.
 #[derive(clap::Args, Debug)]
-pub(in crate::cli) struct On {
+pub(in crate::cli) struct Place {
     /// Count in a warehouse: `spark://host:port`, `clickhouse://host:port/database` or `answers:DIALECT:FOLDER`
     ///
     /// The rows are those of the tables that the manifest names. The password or token is read from WAYPOST_PASSWORD, or
     /// from the file that WAYPOST_PASSWORD_FILE names.
     #[arg(long, value_name = "URL")]
     on: Option<String>,
+}
+
+/// Where the data is counted, or what would be asked there.
+#[derive(clap::Args, Debug)]
+pub(in crate::cli) struct On {
+    #[command(flatten)]
+    pub(in crate::cli) place: Place,
     /// Write the queries that `--on` would run, and run none
     #[arg(long, requires = "on")]
     dry_run: bool,
@@ -33,12 +40,15 @@ impl On {
         model: &Model,
         wanted: &dyn Fn(&Query) -> bool,
     ) -> Result<bool, Failure> {
-        let Some(url) = self.on.as_deref().filter(|_| self.dry_run) else { return Ok(false) };
+        let Some(url) = self.place.on.as_deref().filter(|_| self.dry_run) else { return Ok(false) };
         let script = super::measured::script(world, project, model, url, wanted)?;
         write!(world.out, "{script}")?;
         Ok(true)
     }
+}
 
+#[cfg(feature = "engine")]
+impl Place {
     /// Returns what the data says, counted where it is; a warehouse is asked only what is wanted.
     ///
     /// # Errors
@@ -64,7 +74,7 @@ impl On {
 }
 
 #[cfg(not(feature = "engine"))]
-impl On {
+impl Place {
     /// Fails where a warehouse is named.
     ///
     /// # Errors

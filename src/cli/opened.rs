@@ -18,7 +18,7 @@ pub fn checked(world: &World<'_>, path: Option<&Path>, today: Option<Date>) -> R
     let mut all = open(&world.dir, &place, &Disk::new(place.root.clone()))?;
     let project = all.pop().ok_or_else(|| Failure::new("there is no project here"))?;
     let today = today.unwrap_or_else(|| world.today(&project.manifest.time_zone));
-    Ok(Checked::new(project, today))
+    Ok(Checked::on_disk(project, today))
 }
 
 /// Returns the project that a path means, and its model; nothing where it has errors, which are written to the output.

@@ -31,6 +31,9 @@ pub struct Seal {
     pub today: String,
     /// SHA-256 of the specs and the manifest.
     pub specs: String,
+    /// The warehouse that counted, without who asked it; nothing where files were read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warehouse: Option<String>,
     /// SHA-256 of each data file, by its path from the project's root; nothing where a warehouse counted.
     pub data: Option<BTreeMap<String, String>>,
     /// SHA-256 of the page, with zeros here.
@@ -54,6 +57,7 @@ pub enum Shows {
 pub struct Ink {
     today: String,
     specs: String,
+    warehouse: Option<String>,
     data: Option<BTreeMap<String, String>>,
 }
 
@@ -61,9 +65,10 @@ impl Ink {
     /// Returns what pages of a project are made from on a day; `made` tells of the data.
     pub fn new(project: &Project, today: crate::model::value::Date, made: Option<&Provenance>) -> Self {
         let files = made.map(|p| p.files.as_slice()).unwrap_or_default();
-        let elsewhere = made.is_some() && files.is_empty() && !project.manifest.data.is_empty();
+        let warehouse = made.and_then(|p| p.warehouse.clone());
         let data = files.iter().map(|(name, digest, _)| (name.clone(), digest.clone())).collect();
-        Self { today: today.to_string(), specs: digest(project), data: (!elsewhere).then_some(data) }
+        let data = warehouse.is_none().then_some(data);
+        Self { today: today.to_string(), specs: digest(project), warehouse, data }
     }
 
     fn seal(&self, page: Shows) -> Seal {
@@ -73,6 +78,7 @@ impl Ink {
             page,
             today: self.today.clone(),
             specs: self.specs.clone(),
+            warehouse: self.warehouse.clone(),
             data: self.data.clone(),
             bytes: blank(),
         }
@@ -168,7 +174,7 @@ mod tests {
 
     fn ink(file: &str) -> Ink {
         let data = BTreeMap::from([(file.to_owned(), "ab".repeat(32))]);
-        Ink { today: "2026-11-02".into(), specs: "cd".repeat(32), data: Some(data) }
+        Ink { today: "2026-11-02".into(), specs: "cd".repeat(32), warehouse: None, data: Some(data) }
     }
 
     #[test]

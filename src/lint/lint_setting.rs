@@ -21,6 +21,9 @@ rule! {
     "lint-setting", Findings, Warning; check
 }
 
+/// Findings of the language that are no errors, and so take a severity.
+const WARNINGS: &[&str] = &["mixed-script", "portrait-left-out"];
+
 fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (code, level) in ctx.manifest().lint.iter() {
         let problem = match (rule_of(code), level) {
@@ -29,6 +32,7 @@ fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 Some((why, "write `warn`".to_owned()))
             }
             (Some(_), _) => None,
+            (None, _) if WARNINGS.contains(&code) => None,
             (None, _) if explain(code).is_some() => {
                 let why = format!("`{code}` is what the language asks for, and stays an error");
                 Some((why, "take the entry out".to_owned()))

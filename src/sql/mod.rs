@@ -74,6 +74,13 @@ impl Asks {
 }
 
 impl Query {
+    /// Returns the name that no other query of the script has, fit for a file: its id, unless that could be another's.
+    pub fn name(&self) -> String {
+        let taken = ["data", "journeys"].contains(&self.id.as_str()) || self.id.starts_with("experiment-");
+        let apart = taken && matches!(self.asks, Asks::Experiment(_));
+        if apart { format!("experiment-{}", self.id) } else { self.id.clone() }
+    }
+
     /// Returns whether it asks for the experiment of this id.
     pub fn is_experiment(&self, id: &str) -> bool {
         matches!(self.asks, Asks::Experiment(_)) && self.id == id
@@ -191,7 +198,7 @@ impl std::fmt::Display for Script {
         }
         for query in &self.queries {
             // Ids are letters, digits and hyphens, so none ends a comment.
-            writeln!(f, "\n-- {} {}\n{};", query.asks.name(), query.id, query.sql)?;
+            writeln!(f, "\n-- {} {}\n{};", query.asks.name(), query.name(), query.sql)?;
         }
         Ok(())
     }

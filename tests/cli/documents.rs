@@ -86,3 +86,25 @@ fn a_portrait_is_held_in_the_page_and_only_a_picture_of_the_project_is() {
         assert!(!page(path).contains("<img"), "{path}");
     }
 }
+
+#[test]
+fn a_portrait_that_no_page_shows_is_found_by_check() {
+    let spec = "persona ola \"Ola\" { goal \"Buys\"; portrait \"ola.svg\" }\nchannel web \"Web\" { kind self-service }\n\
+         journey buy \"Buy\" { for ola; stage all \"All\" { phase sale; touchpoint shop \"Shop\" { channel web } } }\n";
+    let checked = |picture: Option<&str>, more: &str| {
+        let manifest = format!("name: shop\nedition: 2026\nspecs: [\"*.journey\"]\nunits: {{ user: user_id }}\n{more}");
+        let mut files = vec![("waypost.yaml", manifest.as_str()), ("a.journey", spec)];
+        files.extend(picture.map(|p| ("ola.svg", p)));
+        let dir = super::project(&files);
+        let output = super::waypost(&dir).args(["check", "--format", "concise"]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let missing = checked(None, "");
+    assert!(missing.contains("a.journey:1:") && missing.contains("portrait-left-out"), "{missing}");
+    assert!(missing.contains("there is no such file in the project"), "{missing}");
+    assert!(checked(Some("hello"), "").contains("it is no PNG, JPEG, WebP or SVG"));
+    assert!(checked(Some(&format!("<svg>{}</svg>", " ".repeat(1 << 16))), "").contains("larger than 64 KiB"));
+    assert!(!checked(Some("<svg/>"), "").contains("portrait"));
+    let off = checked(None, "lint: { portrait-left-out: off }\n");
+    assert!(!off.contains("portrait"), "{off}");
+}

@@ -335,6 +335,7 @@ pub fn invented(model: &mut Model, kind: Kind) -> (Id<Experiment>, Report) {
             sentence("method-welch", Vec::new()),
         ],
         provenance: Provenance {
+            warehouse: None,
             version: "0.1.0".into(),
             spec: Some("4f2c8a".repeat(10)),
             files: vec![("data/events.csv".into(), "9be1".repeat(16), 61_004)],

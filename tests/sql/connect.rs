@@ -39,6 +39,7 @@ fn reports(dir: &Path, out: &str) -> Value {
     let mut all: Value = serde_json::from_str(&text).unwrap();
     let strip = |report: &mut Value| {
         report["provenance"]["files"] = Value::Null;
+        report["provenance"].as_object_mut().unwrap().shift_remove("warehouse");
         let checks = report["checks"].as_array_mut().unwrap();
         // Assignments and clocks are looked at where files are read.
         checks.retain(|c| !["recomputed-", "clock-skew-"].iter().any(|rule| c.to_string().contains(rule)));
@@ -95,6 +96,8 @@ fn same_report(name: &str, url: impl Fn(&str) -> String, requests: u64) {
     let port = peer.serve(requests);
     let there = waypost(dir.path(), &["build", "-o", "there", "--on", &url(&port)]);
     assert!(there.status.success(), "{}", String::from_utf8_lossy(&there.stderr));
+    let page = std::fs::read_to_string(dir.path().join("there/test-guest-checkout.html")).unwrap();
+    assert!(page.contains(&format!("://127.0.0.1:{port}")) && !page.contains("me@"), "who asks is on no page");
     compare(dir.path());
     compare_output(dir.path(), &["report", "guest-checkout", "--to", "csv"], &url(&port));
     compare_output(dir.path(), &["analyze", "--format", "json"], &url(&port));
@@ -136,8 +139,42 @@ fn the_report_is_the_same_from_answers_in_files() {
     let there = waypost(dir.path(), &["build", "-o", "there", "--on", "answers:duckdb:got"]);
     assert!(there.status.success(), "{}", String::from_utf8_lossy(&there.stderr));
     compare(dir.path());
+    verified(dir.path());
     std::fs::remove_file(dir.path().join("got/guest-checkout.csv")).unwrap();
     fails(dir.path(), "answers:duckdb:got", "cannot read");
+}
+
+/// Checks that a page says which warehouse counted, and that its numbers are counted there again where one asks.
+fn verified(dir: &Path) {
+    let verify = |page: &str, on: &[&str]| {
+        let run = waypost(dir, &[&["verify", page, "--format", "json"], on].concat());
+        let said = String::from_utf8_lossy(&run.stderr).into_owned();
+        let answer: Value = serde_json::from_slice(&run.stdout).unwrap_or(Value::Null);
+        (run.status.code().unwrap(), answer, said)
+    };
+    let on = ["--on", "answers:duckdb:got"];
+    for page in ["there/map-guitar.html", "there/map-guitar.md", "there/test-guest-checkout.html"] {
+        let (code, alone, _) = verify(page, &[]);
+        assert_eq!((code, &alone["warehouse"], &alone["made_again"]), (0, &"answers:duckdb".into(), &Value::Null));
+        assert!(alone["not_made_again"].as_str().unwrap().contains("--on URL"), "{alone:#}");
+        let (code, again, said) = verify(page, &on);
+        assert_eq!((code, &again["made_again"]), (0, &true.into()), "{page} {again:#} {said}");
+    }
+    let said = waypost(dir, &["verify", "there/map-guitar.html"]);
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(said.contains("come from the warehouse answers:duckdb") && said.ends_with("it holds, its numbers aside\n"));
+    let (code, _, said) = verify("local/map-guitar.html", &on);
+    assert!(code == 2 && said.contains("was counted from files"), "{said}");
+    // the data there changes: one unit more in an arm
+    let file = dir.join("got/guest-checkout.csv");
+    let was = std::fs::read_to_string(&file).unwrap();
+    let line = was.lines().find(|l| l.starts_with("\"unit\"")).unwrap();
+    std::fs::write(&file, format!("{was}{line}\n")).unwrap();
+    let (code, changed, _) = verify("there/test-guest-checkout.html", &on);
+    assert_eq!((code, &changed["holds"], &changed["made_again"]), (1, &false.into(), &false.into()), "{changed:#}");
+    std::fs::write(&file, was).unwrap();
+    let (code, _, said) = verify("there/test-guest-checkout.html", &["--on", "answers:duckdb:nowhere"]);
+    assert!(code == 2 && said.contains("cannot read"), "{said}");
 }
 
 /// Checks that a run ends with code 2 and these words, writes nothing, and shows no secret.
@@ -207,6 +244,31 @@ fn a_dry_run_writes_the_queries_and_asks_nobody() {
     let exported = waypost(dir.path(), &["export", "sql", "--dialect", "clickhouse"]);
     let exported = String::from_utf8_lossy(&exported.stdout);
     assert!(said.ends_with(&*exported), "a dry run shows what `export sql` writes");
+}
+
+#[test]
+fn an_experiment_may_be_called_like_another_query() {
+    let dir = project(1);
+    for file in std::fs::read_dir(dir.path()).unwrap().map(|f| f.unwrap().path()) {
+        if file.extension().is_some_and(|e| e == "journey") {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let text = text.replace("guest-checkout", "journeys").replace("quiz-on-guide", "experiment-journeys");
+            std::fs::write(&file, text).unwrap();
+        }
+    }
+    let exported = |only: &[&str]| {
+        let run = waypost(dir.path(), &[&["export", "sql", "--dialect", "duckdb"], only].concat());
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        let said = String::from_utf8(run.stdout).unwrap();
+        said.lines().filter_map(|l| l.strip_prefix("-- ")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let apart = ["experiment experiment-journeys", "experiment experiment-experiment-journeys"];
+    assert_eq!(exported(&[]), [&["data data", "journeys journeys"], &apart[..]].concat());
+    assert_eq!(exported(&["--only", "journeys"]), ["journeys journeys"]);
+    assert_eq!(exported(&["--only", "experiment-journeys"]), [apart[0]]);
+    let wrong = waypost(dir.path(), &["export", "sql", "--dialect", "duckdb", "--only", "quiz"]);
+    let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert!(said.contains("`data`, `journeys`, `experiment-journeys`"), "{said}");
 }
 
 #[test]

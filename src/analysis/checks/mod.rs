@@ -14,16 +14,23 @@ use super::words::say;
 pub(super) struct Found {
     finding: Finding,
     blanks: Vec<(&'static str, Blank)>,
+    /// A rule that says it in place of the check's own.
+    rule: Option<&'static str>,
 }
 
 impl Found {
     fn new(finding: Finding, blanks: Vec<(&'static str, Blank)>) -> Self {
-        Self { finding, blanks }
+        Self { finding, blanks, rule: None }
     }
 
     /// It could not be looked at.
     fn skipped() -> Self {
         Self::new(Finding::Skipped, Vec::new())
+    }
+
+    /// It could not be looked at, for a reason that has a rule of its own.
+    fn skipped_as(rule: &'static str) -> Self {
+        Self { rule: Some(rule), ..Self::skipped() }
     }
 
     /// Pass, or warn when `odd`.
@@ -130,13 +137,13 @@ const CHECKS: &[(CheckId, Rules, Look)] = &[
 /// Returns every check, looked at.
 pub(super) fn checks(request: &Request, rows: &[Row]) -> Vec<Check> {
     let look = |(id, [pass, skipped, warn, fail], look): &(CheckId, Rules, Look)| {
-        let Found { finding, blanks } = look(request, rows);
-        let rule = match finding {
+        let Found { finding, blanks, rule } = look(request, rows);
+        let rule = rule.unwrap_or(match finding {
             Finding::Pass => pass,
             Finding::Skipped => skipped,
             Finding::Warn => warn,
             Finding::Fail => fail,
-        };
+        });
         Check { id: *id, finding, says: say(rule, blanks) }
     };
     CHECKS.iter().map(look).collect()

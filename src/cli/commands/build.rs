@@ -139,7 +139,7 @@ fn said(
     if on.shown(world, project, model, &|_| true)? {
         return Ok(None);
     }
-    let mut measured = on.measured(world, project, model, today, &|_| true)?;
+    let mut measured = on.place.measured(world, project, model, today, &|_| true)?;
     measured.provenance_mut().spec = Some(revision(project));
     let maps = model.journeys.iter().map(|(id, _)| measured.map(id)).collect();
     let made = Some(measured.provenance_mut().clone());
@@ -149,7 +149,7 @@ fn said(
 /// Without the engine nothing is read, so the maps stand alone.
 #[cfg(not(feature = "engine"))]
 fn said(_: &mut World<'_>, _: &Project, model: &Model, _: Date, on: &On) -> Result<Option<Said>, Failure> {
-    on.refused()?;
+    on.place.refused()?;
     Ok(Some(Said { maps: model.journeys.iter().map(|_| None).collect(), reports: Vec::new(), made: None }))
 }
 

@@ -47,7 +47,7 @@ impl Report {
         if self.on.shown(world, &project, &model, &wanted)? {
             return Ok(Exit::Clean);
         }
-        let mut measured = self.on.measured(world, &project, &model, today, &wanted)?;
+        let mut measured = self.on.place.measured(world, &project, &model, today, &wanted)?;
         measured.provenance_mut().spec = Some(revision(&project));
         let press = Press::new(&project, &model, today, Some(measured.provenance_mut()));
         let reports = measured.reports();

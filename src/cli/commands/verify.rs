@@ -1,6 +1,7 @@
 //! `waypost verify`: whether a page still says what its specs and its data say.
 
 use crate::cli::measured::Measured;
+use crate::cli::on::Place;
 use crate::cli::output::text;
 use crate::cli::pages::{Given, Press, revision};
 use crate::cli::project::Project;
@@ -8,6 +9,7 @@ use crate::cli::seal::{Seal, Shows, digest};
 use crate::cli::{Exit, Failure, World, opened};
 use crate::model::Model;
 use crate::model::value::Date;
+use crate::sql::{Asks, Query};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,8 +17,9 @@ use std::path::{Path, PathBuf};
 /// Check that a map or a report still matches its specs, its data and its own bytes
 ///
 /// Every page that `build`, `render` and `report` write holds what it was made from. The digests are taken again, and where
-/// they agree the page is made again and compared byte for byte. Exit code 0: it holds; 1: it does not; 2: it cannot be
-/// told, for it has no seal or there is no project.
+/// they agree the page is made again and compared byte for byte. A page that a warehouse counted has no digests of data:
+/// with `--on` it is counted there again, and compared the same. Exit code 0: it holds; 1: it does not; 2: it cannot be
+/// told, for it has no seal, there is no project, or the warehouse does not answer.
 #[derive(clap::Args, Debug)]
 pub(in crate::cli) struct Verify {
     /// The page, HTML or Markdown
@@ -29,6 +32,8 @@ pub(in crate::cli) struct Verify {
     format: Form,
     #[command(flatten)]
     given: Given,
+    #[command(flatten)]
+    place: Place,
 }
 
 /// The forms of the answer.
@@ -55,6 +60,8 @@ struct Answer {
     /// The version that made it, and whether that is this one.
     program: (String, bool),
     specs: bool,
+    /// The warehouse that counted.
+    warehouse: Option<String>,
     data: Vec<(String, State)>,
     /// Why the data could not be compared.
     data_unknown: Option<String>,
@@ -104,13 +111,14 @@ impl Verify {
             bytes: seal.holds(page),
             program: (seal.program.clone(), same_program),
             specs: digest(&checked.project) == seal.specs,
+            warehouse: seal.warehouse.clone(),
             data: Vec::new(),
             data_unknown: None,
             made_again: Err("the specs have errors"),
         };
         if let (Some(mut model), Some(today)) = (model, today) {
             self.given.put(world, &checked.project, &mut model)?;
-            again(world, &checked.project, &model, today, (page, seal), &mut answer);
+            self.again(world, (&checked.project, &model, today), (page, seal), &mut answer)?;
         }
         let same_data = answer.data.iter().all(|(_, state)| *state == State::Same) && answer.data_unknown.is_none();
         answer.holds = answer.bytes && answer.specs && same_data && answer.made_again.unwrap_or(true);
@@ -118,47 +126,96 @@ impl Verify {
     }
 }
 
-/// Reads the data again, and makes the page again where all else agrees.
-fn again(
-    world: &World<'_>,
-    project: &Project,
-    model: &Model,
-    today: Date,
-    (page, seal): (&str, &Seal),
-    answer: &mut Answer,
-) {
-    answer.made_again = Err("the data is not the same");
-    let Some(then) = &seal.data else {
-        answer.made_again = Err("its numbers were counted in a warehouse");
-        return;
-    };
-    let mut measured = match Measured::new(world, project, model, today) {
-        Ok(measured) => measured,
-        Err(failure) => {
-            let why = failure.to_string();
-            answer.data_unknown = Some(why.trim_start_matches("error: ").lines().next().unwrap_or_default().to_owned());
-            return;
+/// A project, what it means, and the day.
+type Of<'m> = (&'m Project, &'m Model, Date);
+
+impl Verify {
+    /// Counts the data again, and makes the page again where all else agrees.
+    fn again(
+        &self,
+        world: &World<'_>,
+        of: Of<'_>,
+        (page, seal): (&str, &Seal),
+        answer: &mut Answer,
+    ) -> Result<(), Failure> {
+        answer.made_again = match &seal.page {
+            Shows::Index => Err("the index also tells of the build before it"),
+            _ if !answer.program.1 => Err("another version made it"),
+            _ if !answer.specs => Err("the specs are not the same"),
+            _ => Ok(false),
+        };
+        let measured = match &seal.data {
+            Some(then) => self.of_files(world, of, then, answer)?,
+            None => self.of_warehouse(world, of, seal, answer)?,
+        };
+        if let (Some(mut measured), Ok(same)) = (measured, &mut answer.made_again) {
+            let now = made(of, &mut measured, &seal.page);
+            let now = now.map(|d| if page.starts_with("<!doctype html>") { d.html } else { d.markdown });
+            *same = now.is_some_and(|now| now == page);
         }
-    };
-    let files = &measured.provenance_mut().files;
-    answer.data = compared(then, &files.iter().map(|(name, digest, _)| (name.clone(), digest.clone())).collect());
-    if answer.data.iter().any(|(_, state)| *state != State::Same) {
-        return;
+        Ok(())
     }
-    answer.made_again = match &seal.page {
-        _ if !answer.specs => Err("the specs are not the same"),
-        _ if !answer.program.1 => Err("another version made it"),
-        Shows::Index => Err("the index also tells of the build before it"),
-        shows => Ok(made((project, model, today), &mut measured, shows).is_some_and(|d| {
-            let now = if page.starts_with("<!doctype html>") { d.html } else { d.markdown };
-            now == page
-        })),
-    };
+
+    /// Returns what the files of today say, where they are those of then.
+    fn of_files<'m>(
+        &self,
+        world: &World<'_>,
+        (project, model, today): Of<'m>,
+        then: &BTreeMap<String, String>,
+        answer: &mut Answer,
+    ) -> Result<Option<Measured<'m>>, Failure> {
+        if self.place.elsewhere() {
+            let failure = Failure::new(format!("`{}` was counted from files", self.file.display()));
+            return Err(failure.help("verify it without `--on`"));
+        }
+        let mut measured = match Measured::new(world, project, model, today) {
+            Ok(measured) => measured,
+            Err(failure) => {
+                let why = failure.to_string();
+                let why = why.trim_start_matches("error: ").lines().next().unwrap_or_default();
+                answer.data_unknown = Some(why.to_owned());
+                answer.made_again = Err("the data is not the same");
+                return Ok(None);
+            }
+        };
+        let files = &measured.provenance_mut().files;
+        answer.data = compared(then, &files.iter().map(|(name, digest, _)| (name.clone(), digest.clone())).collect());
+        if answer.data.iter().any(|(_, state)| *state != State::Same) {
+            answer.made_again = Err("the data is not the same");
+            return Ok(None);
+        }
+        Ok(Some(measured))
+    }
+
+    /// Returns what a warehouse says today, where one is named and all else agrees.
+    fn of_warehouse<'m>(
+        &self,
+        world: &World<'_>,
+        (project, model, today): Of<'m>,
+        seal: &Seal,
+        answer: &mut Answer,
+    ) -> Result<Option<Measured<'m>>, Failure> {
+        if answer.made_again.is_ok() && !self.place.elsewhere() {
+            answer.made_again = Err("say `--on URL`, and the warehouse is asked again");
+        }
+        if answer.made_again.is_err() {
+            return Ok(None);
+        }
+        let wanted = |query: &Query| match &seal.page {
+            Shows::Map(_) => matches!(query.asks, Asks::Data | Asks::Journeys),
+            Shows::Report(id) => query.asks == Asks::Data || query.is_experiment(id),
+            Shows::Index => false,
+        };
+        let mut measured = self.place.measured(world, project, model, today, &wanted)?;
+        // By another address it is the same data, or not; the page says by which it was made.
+        measured.provenance_mut().warehouse.clone_from(&seal.warehouse);
+        Ok(Some(measured))
+    }
 }
 
 /// Makes the page again.
 fn made(
-    (project, model, today): (&Project, &Model, Date),
+    (project, model, today): Of<'_>,
     measured: &mut Measured<'_>,
     shows: &Shows,
 ) -> Option<crate::render::Document> {
@@ -229,15 +286,30 @@ fn tell(world: &mut World<'_>, a: &Answer) -> Result<(), Failure> {
         };
         line(Some(*state == State::Same), &says)?;
     }
+    if let Some(name) = &a.warehouse {
+        line(None, &format!("its numbers come from the warehouse {name}, which keeps no digest"))?;
+    }
     if let Some(why) = &a.data_unknown {
         line(Some(false), &format!("the data cannot be read: {why}"))?;
     }
     match a.made_again {
         Ok(true) => line(Some(true), "made again, it is the same byte for byte")?,
+        Ok(false) if a.warehouse.is_some() => {
+            line(
+                Some(false),
+                "counted again, it is not the same: the rows changed, or a theme, a label or a calibration",
+            )?;
+        }
         Ok(false) => line(Some(false), "made again, it is not the same: a theme, a label or a calibration changed")?,
         Err(why) => line(None, &format!("not made again: {why}"))?,
     }
-    writeln!(world.out, "{}", if a.holds { "it holds" } else { "it does not hold" })?;
+    let unseen = a.warehouse.is_some() && a.made_again.is_err();
+    let says = match (a.holds, unseen) {
+        (true, false) => "it holds",
+        (true, true) => "it holds, its numbers aside",
+        (false, _) => "it does not hold",
+    };
+    writeln!(world.out, "{says}")?;
     Ok(())
 }
 
@@ -257,6 +329,7 @@ fn json(a: &Answer) -> Result<serde_json::Value, Failure> {
         "bytes": a.bytes,
         "program": { "version": a.program.0, "same": a.program.1 },
         "specs": a.specs,
+        "warehouse": a.warehouse,
         "data": a.data.iter().map(file).collect::<Vec<_>>(),
         "data_unknown": a.data_unknown,
         "made_again": made_again,

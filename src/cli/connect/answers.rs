@@ -4,7 +4,7 @@ use crate::cli::Failure;
 use crate::sql::{Query, Row};
 use std::path::{Path, PathBuf};
 
-/// A folder of CSV files, `<id>.csv` each, with a header.
+/// A folder of CSV files, `<name of the query>.csv` each, with a header.
 pub(super) struct Answers {
     dialect: String,
     folder: PathBuf,
@@ -26,7 +26,7 @@ impl Warehouse for Answers {
     }
 
     fn run(&mut self, query: &Query, _: &str, take: Take<'_>) -> Result<(), Ended> {
-        let path = self.folder.join(format!("{}.csv", query.id));
+        let path = self.folder.join(format!("{}.csv", query.name()));
         let text = std::fs::read_to_string(&path).map_err(|e| {
             Failure::file("read", &path, &e)
                 .help("run each query of `waypost export sql` and keep its answer as CSV there")

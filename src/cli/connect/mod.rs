@@ -74,6 +74,18 @@ pub(super) fn open(url: &str, world: &World<'_>) -> Result<Box<dyn Warehouse>, F
     }
 }
 
+/// Returns what a URL names, without who asks; of answers in files the dialect alone.
+pub(super) fn named(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once(':') else { return url.to_owned() };
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    if scheme == "answers" {
+        return format!("answers:{}", rest.split(':').next().unwrap_or_default());
+    }
+    let (authority, path) = rest.split_once('/').map_or((rest, String::new()), |(a, path)| (a, format!("/{path}")));
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    format!("{scheme}://{host}{path}")
+}
+
 fn unknown(url: &str) -> Failure {
     let scheme = url.split(':').next().unwrap_or_default();
     Failure::new(format!("nothing is known of `{scheme}:`")).help(

@@ -375,8 +375,10 @@ impl Ctx<'_> {
         ];
         out.extend(p.spec.as_ref().map(|d| (label("from.spec"), d.clone())));
         out.extend(p.commit.as_ref().map(|c| (label("from.commit"), c.clone())));
+        out.extend(p.warehouse.as_ref().map(|name| (label("from.warehouse"), name.clone())));
         for (name, digest, rows) in &p.files {
-            out.push((name.clone(), format!("{} · {digest}", self.words.count("from.rows", *rows, &[]))));
+            let rows = self.words.count("from.rows", *rows, &[]);
+            out.push((name.clone(), if digest.is_empty() { rows } else { format!("{rows} · {digest}") }));
         }
         out.extend(p.rows.map(|[read, used, duplicate, rejected]| {
             let n = |x: u64| self.words.integer(x);

@@ -100,7 +100,7 @@ impl Analyze {
         }
         let today = self.today.unwrap_or_else(|| world.today(&model.manifest.time_zone));
         if let Some(tool) = self.like.map(Tool::from) {
-            if self.on.elsewhere() {
+            if self.on.place.elsewhere() {
                 let help = "count without `--on`, from files";
                 return Err(Failure::new("`--like` compares the rules of tools over files only").help(help));
             }
@@ -114,7 +114,7 @@ impl Analyze {
         if self.on.shown(world, &project, &model, &wanted)? {
             return Ok(Exit::Clean);
         }
-        let measured = self.on.measured(world, &project, &model, today, &wanted)?;
+        let measured = self.on.place.measured(world, &project, &model, today, &wanted)?;
         let mut reports = measured.journeys();
         if let Some(id) = &self.journey {
             reports.retain(|r| r.journey == *id);

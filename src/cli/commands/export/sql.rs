@@ -1,5 +1,6 @@
 //! The plan as SQL, for a warehouse to run.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 use crate::cli::{Exit, Failure, World, opened, warehouse, write};
@@ -35,14 +36,16 @@ impl Sql {
         let Some((project, model)) = opened::clean(world, self.project.as_deref())? else { return Ok(Exit::Findings) };
         let plan = Plan::whole(&model);
         let dialect = sql::dialect(&self.dialect).ok_or_else(|| Failure::new("there is no such dialect"))?;
-        let wanted = |q: &Query| self.only.as_ref().is_none_or(|id| q.id == *id);
+        let known = RefCell::new(Vec::new());
+        let wanted = |q: &Query| {
+            known.borrow_mut().push(format!("`{}`", q.name()));
+            self.only.as_ref().is_none_or(|name| q.name() == *name)
+        };
         let script = warehouse::script(&plan, dialect, &project.root, &wanted)?;
         if script.queries.is_empty() {
-            let known = plan.experiments.iter().map(|x| format!("`{}`", x.id));
-            let known: Vec<String> = ["`data`".to_owned(), "`journeys`".to_owned()].into_iter().chain(known).collect();
-            let id = self.only.as_deref().unwrap_or_default();
-            let failure = Failure::new(format!("nothing of `{id}` is counted"));
-            return Err(failure.help(format!("known are {}", known.join(", "))));
+            let name = self.only.as_deref().unwrap_or_default();
+            let failure = Failure::new(format!("nothing of `{name}` is counted"));
+            return Err(failure.help(format!("known are {}", known.into_inner().join(", "))));
         }
         write::put(world, self.output.as_deref(), script.to_string().as_bytes())?;
         Ok(Exit::Clean)
