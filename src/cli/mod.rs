@@ -27,6 +27,7 @@ pub mod reference;
 pub mod schema;
 mod seal;
 mod summary;
+mod theme;
 mod warehouse;
 mod watch;
 mod world;

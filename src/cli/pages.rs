@@ -1,8 +1,8 @@
 //! The documents of a project as every verb writes them: with the project's look, its revision and their seals.
 
-use super::portraits::portraits;
 use super::project::Project;
 use super::seal::{Ink, Shows, digest};
+use super::theme;
 use super::{Failure, World, opened, write};
 use crate::analysis::{Provenance, Report};
 use crate::model::value::Date;
@@ -20,10 +20,12 @@ pub struct Press<'m> {
 
 impl<'m> Press<'m> {
     /// Returns the press of a project; `made` tells of the data, where there is any.
-    pub fn new(project: &Project, model: &'m Model, today: Date, made: Option<&Provenance>) -> Self {
-        let portraits = portraits(project, model);
-        let options = Options { revision: Some(revision(project)), portraits, ..Options::of(&model.manifest) };
-        Self { model, options, ink: Ink::new(project, today, made) }
+    ///
+    /// # Errors
+    /// The theme names a file that cannot be used.
+    pub fn new(project: &Project, model: &'m Model, today: Date, made: Option<&Provenance>) -> Result<Self, Failure> {
+        let options = Options { revision: Some(revision(project)), ..theme::options(project, model)? };
+        Ok(Self { model, options, ink: Ink::new(project, today, made) })
     }
 
     /// Returns a map.

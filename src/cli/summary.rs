@@ -54,14 +54,18 @@ impl Summary {
     /// Returns the summary of a project, after the one that an earlier build left in a folder.
     pub fn after(folder: &Path, model: &Model, reports: &[(Id<Experiment>, Report)]) -> Self {
         let now = State::of(model, reports);
-        let text = std::fs::read_to_string(folder.join(FILE)).unwrap_or_default();
-        let old: Option<Self> = serde_json::from_str(&text).ok().filter(|s: &Self| s.schema == SCHEMA);
-        let before = match old {
+        let before = match Self::beside(folder) {
             Some(old) if old.now == now => old.before,
             Some(old) => Some(old.now),
             None => None,
         };
         Self { schema: SCHEMA.to_owned(), now, before }
+    }
+
+    /// Returns the summary that a build left in a folder.
+    pub fn beside(folder: &Path) -> Option<Self> {
+        let text = std::fs::read_to_string(folder.join(FILE)).ok()?;
+        serde_json::from_str(&text).ok().filter(|s: &Self| s.schema == SCHEMA)
     }
 
     /// Returns the file's text.

@@ -408,18 +408,28 @@ pub enum LintLevel {
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Theme {
-    /// `#rrggbb`
+    /// `#rrggbb`, read on white: a contrast of 4.5 or more.
     pub accent: Option<String>,
     /// `#rrggbb` for the dark theme.
     pub accent_dark: Option<String>,
-    /// The font family for text.
+    /// Families of letters, parted by commas, that readers have on their machines.
     pub font: Option<String>,
-    /// A picture file.
+    /// A picture file at the head of every page.
     pub logo: Option<String>,
     /// A folder of templates that replace ours.
     pub templates: Option<String>,
-    /// A file of labels for a language that does not ship.
+    /// A file of labels that go over those of the language.
     pub labels: Option<String>,
+}
+
+/// Returns the families of a theme's `font`, or nothing where one is no name: letters, digits, spaces and hyphens.
+pub fn families(font: &str) -> Option<Vec<String>> {
+    let name = |part: &str| {
+        let part = part.trim();
+        let fits = |c: char| c.is_alphanumeric() || c == ' ' || c == '-';
+        (!part.is_empty() && part.chars().all(fits)).then(|| part.to_owned())
+    };
+    font.split(',').map(name).collect()
 }
 
 /// What `build` does.

@@ -4,6 +4,7 @@
 //! every reference is an [`Id`] handed out by a [`Table`].
 
 pub mod audience;
+pub mod colour;
 pub mod condition;
 pub mod event;
 pub mod experiment;

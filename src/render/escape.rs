@@ -48,7 +48,8 @@ pub fn html(text: &str) -> String {
 pub fn markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 4);
     let line_start = text.trim_start();
-    for c in line_start.chars() {
+    let mut rest = line_start.chars();
+    while let Some(c) = rest.next() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -63,7 +64,7 @@ pub fn markdown(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            '.' => out.push_str(dot(&out)),
+            '.' => out.push_str(dot(&out, rest.as_str())),
             c if is_invisible_control(c) => out.push('\u{FFFD}'),
             other => out.push(other),
         }
@@ -71,9 +72,10 @@ pub fn markdown(text: &str) -> String {
     out
 }
 
-/// A dot after a number that starts a line begins a list, and one after `www` a link.
-fn dot(before: &str) -> &'static str {
-    let digits = !before.is_empty() && before.bytes().all(|b| b.is_ascii_digit());
+/// A dot between a number that starts a line and a space begins a list, and one after `www` a link.
+fn dot(before: &str, after: &str) -> &'static str {
+    let spaced = after.chars().next().is_none_or(|c| !c.is_ascii_alphanumeric());
+    let digits = spaced && !before.is_empty() && before.bytes().all(|b| b.is_ascii_digit());
     let www = before.get(before.len().saturating_sub(3)..).is_some_and(|s| s.eq_ignore_ascii_case("www"));
     if digits || www { "&#46;" } else { "." }
 }
@@ -161,7 +163,7 @@ mod tests {
     #[test]
     fn markdown_cannot_begin_markup() {
         assert_eq!(markdown("# a | b\n- c"), "\\# a &#124; b \\- c");
-        assert_eq!(markdown("1. x"), "1&#46; x");
+        assert_eq!(["1. x", "1.", "1.5%"].map(markdown), ["1&#46; x", "1&#46;", "1.5%"]);
         assert_eq!(markdown("<b> @me"), "&lt;b&gt; &#64;me");
     }
 }

@@ -137,7 +137,7 @@ pub fn index(model: &Model, entries: &[Entry], changes: &[Change], options: &Opt
         project: model.manifest.name.clone(),
         facts: ctx.facts(),
         attention: ctx.attention(),
-        changes: changes.iter().map(|c| ctx.change(c)).collect(),
+        changes: changes.iter().map(|c| changed(&options.words, c)).collect(),
         journeys: model.journeys.iter().map(|(id, j)| ctx.journey(id, j)).collect(),
         states: ctx.states(),
         footer: std::iter::once(made).chain(revision).collect(),
@@ -154,6 +154,20 @@ const STATES: [(&str, &str); 5] = [
     ("stopped", "state.stopped"),
     ("shipped", "state.shipped"),
 ];
+
+impl Change {
+    /// Returns the page it is about, where there is one.
+    pub(super) fn page(&self) -> Option<&str> {
+        match self {
+            Change::Gone { .. } => None,
+            Change::New { href, .. }
+            | Change::Touchpoints { href, .. }
+            | Change::Pains { href, .. }
+            | Change::Status { href, .. }
+            | Change::Verdict { href, .. } => Some(href),
+        }
+    }
+}
 
 impl Ctx<'_> {
     fn facts(&self) -> Vec<Rich> {
@@ -228,55 +242,6 @@ impl Ctx<'_> {
         (self.words.say(key, 0, &[("arm", Piece::name(arm))]), tone)
     }
 
-    /// Returns what changed, in a sentence.
-    fn change(&self, change: &Change) -> Rich {
-        let number = |n: &u64| Piece::figure(self.words.integer(*n));
-        match change {
-            Change::New { title, href } => self.words.say("change.new", 0, &[("what", Piece::go(title, href))]),
-            Change::Gone { title } => self.words.say("change.gone", 0, &[("what", Piece::name(title))]),
-            Change::Touchpoints { title, href, was, is } => self.words.say(
-                "change.touchpoints",
-                0,
-                &[("what", Piece::go(title, href)), ("was", number(was)), ("is", number(is))],
-            ),
-            Change::Pains { title, href, was, is } => self.words.say(
-                "change.pains",
-                0,
-                &[("what", Piece::go(title, href)), ("was", number(was)), ("is", number(is))],
-            ),
-            Change::Status { title, href, was, is } => self.became(title, href, self.state(was), self.state(is)),
-            Change::Verdict { title, href, was, is } => {
-                self.became(title, href, self.verdict_named(was), self.verdict_named(is))
-            }
-        }
-    }
-
-    fn became(&self, title: &str, href: &str, was: String, is: String) -> Rich {
-        let values = [("what", Piece::go(title, href)), ("was", Piece::name(was)), ("is", Piece::name(is))];
-        self.words.say("change.became", 0, &values)
-    }
-
-    /// Returns the label of a status word; another word stays as it is.
-    fn state(&self, word: &str) -> String {
-        let key = STATES.iter().find(|(name, _)| *name == word).map(|(_, key)| *key);
-        key.map_or_else(|| word.to_owned(), |key| self.words.t(key).to_owned())
-    }
-
-    /// Returns the fixed words of a verdict by its stable word, without the full stop; another word stays as it is.
-    fn verdict_named(&self, (name, variant): &(String, String)) -> String {
-        let key = match name.as_str() {
-            "not-started" => "verdict.not_started",
-            "ship" => "verdict.ship",
-            "keep-control" => "verdict.keep",
-            "no-difference" => "verdict.same",
-            "keep-running" => "verdict.wait",
-            "cannot-tell" => "verdict.unknown",
-            "invalid" => "verdict.broken",
-            other => return other.to_owned(),
-        };
-        self.words.fill(key, &[("arm", variant)]).trim_end_matches(['.', '。']).to_owned()
-    }
-
     /// Returns what needs somebody: verdicts that ask for a deed, broken tests, checks that warn.
     fn attention(&self) -> Vec<Rich> {
         let mut out = Vec::new();
@@ -294,6 +259,52 @@ impl Ctx<'_> {
         }
         out
     }
+}
+
+/// Returns what changed, in a sentence.
+pub(super) fn changed(words: &Words, change: &Change) -> Rich {
+    let number = |n: &u64| Piece::figure(words.integer(*n));
+    let became = |title: &String, href: &String, was: String, is: String| {
+        let values = [("what", Piece::go(title, href)), ("was", Piece::name(was)), ("is", Piece::name(is))];
+        words.say("change.became", 0, &values)
+    };
+    match change {
+        Change::New { title, href } => words.say("change.new", 0, &[("what", Piece::go(title, href))]),
+        Change::Gone { title } => words.say("change.gone", 0, &[("what", Piece::name(title))]),
+        Change::Touchpoints { title, href, was, is } => words.say(
+            "change.touchpoints",
+            0,
+            &[("what", Piece::go(title, href)), ("was", number(was)), ("is", number(is))],
+        ),
+        Change::Pains { title, href, was, is } => {
+            words.say("change.pains", 0, &[("what", Piece::go(title, href)), ("was", number(was)), ("is", number(is))])
+        }
+        Change::Status { title, href, was, is } => became(title, href, state(words, was), state(words, is)),
+        Change::Verdict { title, href, was, is } => {
+            became(title, href, verdict_named(words, was), verdict_named(words, is))
+        }
+    }
+}
+
+/// Returns the label of a status word; another word stays as it is.
+fn state(words: &Words, word: &str) -> String {
+    let key = STATES.iter().find(|(name, _)| *name == word).map(|(_, key)| *key);
+    key.map_or_else(|| word.to_owned(), |key| words.t(key).to_owned())
+}
+
+/// Returns the fixed words of a verdict by its stable word, without the full stop; another word stays as it is.
+fn verdict_named(words: &Words, (name, variant): &(String, String)) -> String {
+    let key = match name.as_str() {
+        "not-started" => "verdict.not_started",
+        "ship" => "verdict.ship",
+        "keep-control" => "verdict.keep",
+        "no-difference" => "verdict.same",
+        "keep-running" => "verdict.wait",
+        "cannot-tell" => "verdict.unknown",
+        "invalid" => "verdict.broken",
+        other => return other.to_owned(),
+    };
+    words.fill(key, &[("arm", variant)]).trim_end_matches(['.', '。']).to_owned()
 }
 
 fn markdown(page: &IndexPage, words: &Words) -> String {

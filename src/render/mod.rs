@@ -19,7 +19,7 @@ mod words;
 pub use index::{Change, Entry, index};
 pub use map::map;
 pub use moved::moved_svg;
-pub use page::{Look, RenderError, picture};
+pub use page::{Look, RenderError, TEMPLATES, picture};
 pub use report::report;
 pub use words::{BadLabels, Words};
 
@@ -49,6 +49,8 @@ pub struct Options {
     pub portraits: Vec<(String, String)>,
     /// What the project's files were when this was made: a commit or a digest, shown in the footer.
     pub revision: Option<String>,
+    /// What is not as it was at the build before; a map tells what is about itself and its experiments.
+    pub changes: Vec<Change>,
 }
 
 impl Options {
@@ -61,6 +63,7 @@ impl Options {
             templates: Vec::new(),
             portraits: Vec::new(),
             revision: None,
+            changes: Vec::new(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! One page: the template environment, the style sheet and the policy that lets nothing else in.
 
 use super::{Options, escape};
+use crate::model::colour::{Colour, PAPER, READABLE};
+use crate::model::manifest::families;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, UndefinedBehavior};
@@ -14,8 +16,8 @@ const FUEL: u64 = 20_000_000;
 /// The longest page, in bytes.
 const LONGEST: usize = 32 << 20;
 
-/// The templates, by name.
-const TEMPLATES: [(&str, &str); 5] = [
+/// The templates, by name; a project may replace each of them.
+pub const TEMPLATES: [(&str, &str); 5] = [
     ("index.html", include_str!("templates/index.html")),
     ("map.html", include_str!("templates/map.html")),
     ("page.html", include_str!("templates/page.html")),
@@ -33,56 +35,22 @@ pub struct Look {
     pub accent: Option<Colour>,
     /// The accent on dark.
     pub accent_dark: Option<Colour>,
+    /// The families of letters, the first that the reader's machine has; ours follow.
+    pub font: Vec<String>,
+    /// A picture as [`picture`] makes it, at the head of every page.
+    pub logo: Option<String>,
 }
-
-/// A colour written `#rrggbb`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Colour {
-    red: u8,
-    green: u8,
-    blue: u8,
-}
-
-impl Colour {
-    /// Returns the colour of `#rrggbb`, or nothing where the text is anything else.
-    pub fn parse(text: &str) -> Option<Self> {
-        let hex = text.strip_prefix('#').filter(|h| h.len() == 6 && h.bytes().all(|b| b.is_ascii_hexdigit()))?;
-        let part = |range| u8::from_str_radix(hex.get(range)?, 16).ok();
-        Some(Self { red: part(0..2)?, green: part(2..4)?, blue: part(4..6)? })
-    }
-
-    /// Returns the contrast ratio to another colour, 1 to 21, by WCAG 2.2 ("contrast ratio").
-    pub fn contrast(self, other: Self) -> f64 {
-        let (a, b) = (self.luminance(), other.luminance());
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
-
-    fn luminance(self) -> f64 {
-        let linear = |c: u8| match f64::from(c) / 255.0 {
-            c if c <= 0.040_45 => c / 12.92,
-            c => libm::pow((c + 0.055) / 1.055, 2.4),
-        };
-        0.2126 * linear(self.red) + 0.7152 * linear(self.green) + 0.0722 * linear(self.blue)
-    }
-}
-
-impl std::fmt::Display for Colour {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "#{:02x}{:02x}{:02x}", self.red, self.green, self.blue)
-    }
-}
-
-/// The paper of the light and of the dark theme.
-const PAPER: [Colour; 2] = [Colour { red: 255, green: 255, blue: 255 }, Colour { red: 15, green: 19, blue: 24 }];
 
 impl Look {
-    /// Returns the look a manifest asks for; an accent with less contrast than 4.5 on its paper is left out.
+    /// Returns the look a manifest asks for, but for its logo, which is a file; an accent with less contrast than 4.5 on its
+    /// paper is left out, and so is a family whose name is no name.
     pub fn of(theme: &crate::model::manifest::Theme) -> Self {
         let [light, dark] = PAPER;
         let fit = |text: &Option<String>, paper: Colour| {
-            text.as_deref().and_then(Colour::parse).filter(|c| c.contrast(paper) >= 4.5)
+            text.as_deref().and_then(Colour::parse).filter(|c| c.contrast(paper) >= READABLE)
         };
-        Self { accent: fit(&theme.accent, light), accent_dark: fit(&theme.accent_dark, dark) }
+        let font = theme.font.as_deref().and_then(families).unwrap_or_default();
+        Self { accent: fit(&theme.accent, light), accent_dark: fit(&theme.accent_dark, dark), font, logo: None }
     }
 
     fn rules(&self) -> String {
@@ -92,9 +60,15 @@ impl Look {
             .unwrap_or_default();
         let dark =
             self.accent_dark.map(|c| format!("@media screen and (prefers-color-scheme:dark){{:root{{--accent:{c}}}}}"));
-        light + &dark.unwrap_or_default()
+        let families: String = self.font.iter().map(|f| format!("\"{f}\",")).collect();
+        let font = if families.is_empty() { families } else { format!("html{{font-family:{families}{FONTS}}}") };
+        light + &dark.unwrap_or_default() + &font
     }
 }
+
+/// The families of letters that follow a team's own; the style sheet has the same.
+const FONTS: &str = "system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\",\"Noto Sans CJK SC\",\"PingFang SC\",\
+    \"Microsoft YaHei\",sans-serif";
 
 /// What of the style sheet depends on the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -105,6 +79,9 @@ pub struct Fit {
     pub width: usize,
 }
 
+/// What of a window's width is no map, at most, in rem: the body's two margins and a scroll bar.
+const MARGINS: usize = 7;
+
 /// Returns the style sheet: ours, the look of the team, the map's width, one rule a persona for showing that one alone.
 fn style(look: &Look, fit: Fit) -> String {
     let mut out = STYLE.replace("\r\n", "\n");
@@ -112,6 +89,11 @@ fn style(look: &Look, fit: Fit) -> String {
     let Fit { personas, width } = fit;
     if width > 0 {
         out.push_str(&format!(".journey{{min-width:{width}rem}}"));
+        // where the whole width is seen, the page scrolls and the frame does not: its head stays at the window's top
+        let whole = width + MARGINS;
+        out.push_str(&format!(
+            "@media screen and (min-width:{whole}rem){{.frame{{overflow:visible;max-height:none}}}}"
+        ));
     }
     for i in 0..personas {
         out.push_str(&format!("body:has(#who-{i}:checked) .of:not(.p{i}){{display:none}}"));
@@ -134,6 +116,7 @@ pub fn page(template: &str, view: &impl Serialize, options: &Options, fit: Fit) 
         lang => options.words.tag.as_str(),
         policy => policy,
         style => Value::from_safe_string(style),
+        logo => options.look.logo.as_deref(),
         generator => concat!("waypost ", env!("CARGO_PKG_VERSION")),
     };
     let mut out = Bounded(Vec::new());
@@ -269,9 +252,16 @@ mod tests {
 
     #[test]
     fn colours_are_typed_and_readable() {
-        assert!(Colour::parse("red;background:url(x)").is_none());
         let theme = |accent: &str| crate::model::manifest::Theme { accent: Some(accent.into()), ..Default::default() };
         assert!(Look::of(&theme("#0072B2")).accent.is_some());
         assert!(Look::of(&theme("#F0E442")).accent.is_none(), "yellow on white cannot be read");
+    }
+
+    #[test]
+    fn our_families_follow_a_teams_own() {
+        assert!(STYLE.contains(FONTS));
+        let theme = crate::model::manifest::Theme { font: Some("Inter, Source Sans 3".into()), ..Default::default() };
+        let rules = Look::of(&theme).rules();
+        assert!(rules.starts_with("html{font-family:\"Inter\",\"Source Sans 3\",system-ui,"), "{rules}");
     }
 }

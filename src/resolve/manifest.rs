@@ -3,6 +3,8 @@
 use super::names;
 use crate::diagnostic::Diagnostic;
 use crate::model::Manifest;
+use crate::model::colour::{Colour, PAPER, READABLE};
+use crate::model::manifest::{Theme, families};
 use crate::source::{SourceId, Span};
 
 /// The largest manifest read.
@@ -111,7 +113,36 @@ fn problems(source: SourceId, text: &str, manifest: &Manifest) -> Vec<Diagnostic
     {
         error("properties", "a property is money, and no `currency` is named".to_owned(), "add `currency: EUR`, say");
     }
+    for (message, help) in theme(&manifest.theme) {
+        error("theme", message, &help);
+    }
     findings
+}
+
+/// Returns what of a theme cannot be drawn, or not be read, and what to do.
+fn theme(theme: &Theme) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    let [white, dark] = PAPER;
+    for (key, text, paper, way) in
+        [("accent", &theme.accent, white, "darker"), ("accent_dark", &theme.accent_dark, dark, "lighter")]
+    {
+        let Some(text) = text else { continue };
+        match Colour::parse(text) {
+            None => out.push((format!("`{key}: {text}` is no colour"), "write it as `\"#0072b2\"`".to_owned())),
+            Some(colour) if colour.contrast(paper) < READABLE => {
+                // cut, not rounded, so that 4.49 never reads as the 4.5 that is asked for
+                let contrast = (colour.contrast(paper) * 10.0).floor() / 10.0;
+                let message = format!("`{key}: {text}` cannot be read on {paper}: its contrast is {contrast:.1} to 1");
+                out.push((message, format!("text needs {READABLE} to 1; choose a {way} one")));
+            }
+            Some(_) => {}
+        }
+    }
+    if let Some(font) = theme.font.as_deref().filter(|f| families(f).is_none()) {
+        let help = "write families as `Inter, Source Sans 3`; they are taken from the reader's machine";
+        out.push((format!("`{font}` names no families of letters"), help.to_owned()));
+    }
+    out
 }
 
 /// Resolves the `where` of each data entry; its fields are columns, so nothing need be declared.

@@ -108,3 +108,74 @@ fn a_portrait_that_no_page_shows_is_found_by_check() {
     let off = checked(None, "lint: { portrait-left-out: off }\n");
     assert!(!off.contains("portrait"), "{off}");
 }
+
+/// A project of one stage with this theme and these files.
+fn themed(theme: &str, files: &[(&str, &[u8])]) -> std::process::Output {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("waypost.yaml"), format!("name: shop\nlanguage: de\ntheme:\n{theme}")).unwrap();
+    let spec = "persona ana \"Ana\" {\n}\njourney way \"Way\" {\n  for ana\n  stage first \"First\" {\n    phase sale\n    touchpoint door \"Door\"\n  }\n}\n";
+    std::fs::write(dir.path().join("way.journey"), spec).unwrap();
+    for (path, bytes) in files {
+        let path = dir.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    let command = Command::new(env!("CARGO_BIN_EXE_waypost")).env_clear().env("SOURCE_DATE_EPOCH", "1796083200");
+    command.current_dir(dir.path()).args(["render", "way"]).output().unwrap()
+}
+
+#[test]
+fn a_theme_is_in_the_page() {
+    let theme = "  accent: \"#7a0033\"\n  accent_dark: \"#ff9ec0\"\n  font: Inter, Source Sans 3\n  logo: look/logo.svg\n  \
+                 labels: look/de.yaml\n  templates: look\n";
+    let page = themed(
+        theme,
+        &[
+            ("look/logo.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+            ("look/de.yaml", "map.title: Landkarte\n".as_bytes()),
+            ("look/parts.html", include_bytes!("../../src/render/templates/parts.html")),
+        ],
+    );
+    let html = String::from_utf8(page.stdout).unwrap();
+    assert!(page.status.success(), "{}", String::from_utf8_lossy(&page.stderr));
+    for part in [
+        "<html lang=\"de\">",
+        "<title>Way · Landkarte</title>",
+        "--accent:#7a0033",
+        "--accent:#ff9ec0",
+        "font-family:\"Inter\",\"Source Sans 3\",system-ui",
+        "<img class=\"logo\" src=\"data:image/svg+xml;base64,PHN2Zy",
+    ] {
+        assert!(html.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn a_template_of_the_project_is_taken_and_a_wrong_one_is_told_with_its_line() {
+    let own = "{% extends \"page.html\" %}{% block title %}Ours{% endblock %}{% block kind %}map{% endblock %}\
+               {% block body %}<main><h1>{{ page.title }}</h1></main>{% endblock %}";
+    let page = themed("  templates: look/\n", &[("look/map.html", own.as_bytes())]);
+    assert!(String::from_utf8_lossy(&page.stdout).contains("<main><h1>Way</h1></main>"));
+    let wrong = themed("  templates: look\n", &[("look/map.html", b"<p>\n{{ page.titel }}</p>")]);
+    let told = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert!(!wrong.status.success() && told.contains("map.html:2"), "{told}");
+}
+
+#[test]
+fn a_theme_that_cannot_be_drawn_is_told() {
+    for (theme, files, says) in [
+        ("  accent: \"#f0e442\"\n", &[][..], "cannot be read on #ffffff: its contrast is 1.3 to 1"),
+        ("  accent_dark: \"#222222\"\n", &[], "choose a lighter one"),
+        ("  accent: blue\n", &[], "`accent: blue` is no colour"),
+        ("  font: \"a;}\"\n", &[], "names no families of letters"),
+        ("  logo: logo.png\n", &[], "`theme.logo`: `logo.png` is not there"),
+        ("  logo: logo.png\n", &[("logo.png", &b"GIF89a"[..])], "is no PNG, JPEG, WebP or SVG"),
+        ("  labels: ../de.yaml\n", &[], "`theme.labels`: `../de.yaml`"),
+        ("  labels: de.yaml\n", &[("de.yaml", b"no.such: x\n")], "no document uses the label `no.such`"),
+        ("  templates: look\n", &[("look/mop.html", b"")], "holds no template"),
+    ] {
+        let output = themed(theme, files);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+        assert!(!output.status.success() && told.contains(says), "{theme}: {told}");
+    }
+}

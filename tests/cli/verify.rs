@@ -139,3 +139,17 @@ fn a_page_without_a_seal_cannot_be_told() {
     let said = String::from_utf8(said).unwrap();
     assert!(said.contains("the map `buy` of 2026-01-10") && said.ends_with("it holds\n"), "{said}");
 }
+
+#[test]
+fn a_map_that_tells_what_changed_since_the_build_before_holds() {
+    let dir = built();
+    let help = "    touchpoint help \"Help\" { channel web; seen by cart-viewed }\n    touchpoint order";
+    std::fs::write(dir.path().join("shop.journey"), SPEC.replace("    touchpoint order", help)).unwrap();
+    waypost(&dir).args(["build", "--today", "2026-01-10"]).assert().code(0);
+    let map = std::fs::read_to_string(dir.path().join("out/map-buy.html")).unwrap();
+    assert!(map.contains("id=\"changed\"") && map.contains("touchpoints <b class=\"fig\">2</b>"), "{map}");
+    for page in ["out/map-buy.html", "out/map-buy.md"] {
+        let (answer, code) = asked(&dir, &[page]);
+        assert_eq!((code, &answer["holds"]), (0, &Value::Bool(true)), "{answer:#}");
+    }
+}

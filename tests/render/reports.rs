@@ -309,7 +309,7 @@ pub fn invented(model: &mut Model, kind: Kind) -> (Id<Experiment>, Report) {
         arms: e.variants.iter().enumerate().map(arm).collect(),
         metrics: if measured { metrics(arms, kind) } else { Vec::new() },
         over_time: if matches!(kind, Kind::Ship | Kind::Running) { vec![course(kind)] } else { Vec::new() },
-        interactions: Vec::new(),
+        interactions: if kind == Kind::Ship { vec![beside()] } else { Vec::new() },
         segments: if kind == Kind::Ship {
             vec![
                 segment("Maya, the late beginner", 0.052, 0.031),
@@ -348,4 +348,23 @@ pub fn invented(model: &mut Model, kind: Kind) -> (Id<Experiment>, Report) {
         },
     };
     (id, report)
+}
+
+/// How the effect stands beside another test.
+fn beside() -> waypost::analysis::Interaction {
+    let reach = |low, high| waypost::stats::Interval { low: Some(low), high: Some(high) };
+    waypost::analysis::Interaction {
+        with: "cart-message".into(),
+        title: "A message in the cart".into(),
+        variant: "shown".into(),
+        metric: "order-rate".into(),
+        arm: 1,
+        beside_control: 0.051,
+        beside_control_interval: reach(0.021, 0.081),
+        beside_variant: 0.034,
+        beside_variant_interval: reach(0.004, 0.064),
+        difference: -0.017,
+        interval: reach(-0.059, 0.025),
+        p: 0.43,
+    }
 }

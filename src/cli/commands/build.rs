@@ -168,7 +168,9 @@ fn tell_verdicts(world: &mut World<'_>, said: &Said) -> Result<(), Failure> {
 /// Returns the files of a project.
 fn outputs(project: &Project, model: &Model, today: Date, said: &Said, folder: &Path) -> Result<Outputs, Failure> {
     let mut outputs = Outputs::default();
-    let press = Press::new(project, model, today, said.made.as_ref());
+    let summary = Summary::after(folder, model, &said.reports);
+    let mut press = Press::new(project, model, today, said.made.as_ref())?;
+    press.options.changes = summary.changes(model);
     let mut add = |name: &str, document: render::Document| {
         outputs.add(format!("{name}.html"), document.html);
         outputs.add(format!("{name}.md"), document.markdown);
@@ -182,8 +184,7 @@ fn outputs(project: &Project, model: &Model, today: Date, said: &Said, folder: &
     let report_of = |id| said.reports.iter().find(|(i, _)| *i == id).map(|(_, report)| report);
     let entries: Vec<render::Entry<'_>> =
         model.experiments.iter().map(|(id, _)| render::Entry { experiment: id, report: report_of(id) }).collect();
-    let summary = Summary::after(folder, model, &said.reports);
-    add("index", press.index(&entries, &summary.changes(model))?);
+    add("index", press.index(&entries, &press.options.changes)?);
     outputs.add(summary::FILE, summary.written());
     let reports: Vec<&Report> = said.reports.iter().map(|(_, report)| report).collect();
     let all = serde_json::json!({ "schema": "waypost/reports/1", "project": model.manifest.name, "reports": reports });

@@ -2,7 +2,7 @@
 
 use crate::cli::pages::{One, Press};
 use crate::cli::project::Project;
-use crate::cli::{Exit, Failure, World};
+use crate::cli::{Exit, Failure, World, theme};
 use crate::model::value::Date;
 use crate::model::{Id, Journey, Model};
 use crate::render;
@@ -47,7 +47,7 @@ impl Render {
         if self.funnel.is_some() && self.to != Form::Svg {
             return Err(Failure::new("`--funnel` is a picture of its own").help("say `--to svg` with it"));
         }
-        let options = render::Options::of(&model.manifest);
+        let options = theme::options(&project, &model)?;
         let text = match self.to {
             Form::Svg if self.funnel.is_some() => {
                 let data = data(world, &project, &model, id, today)?;
@@ -104,7 +104,7 @@ fn chosen(model: &Model, name: &str) -> Result<Id<Journey>, Failure> {
     })
 }
 
-/// Returns the map as a build would write it.
+/// Returns the map as a build would write it into an empty folder.
 ///
 /// # Errors
 /// The data cannot be read, or a template is wrong.
@@ -117,7 +117,7 @@ fn map(
     today: Date,
 ) -> Result<render::Document, Failure> {
     let mut measured = crate::cli::measured::Measured::new(world, project, model, today)?;
-    let press = Press::new(project, model, today, Some(measured.provenance_mut()));
+    let press = Press::new(project, model, today, Some(measured.provenance_mut()))?;
     press.map(id, measured.map(id).as_ref())
 }
 
@@ -130,7 +130,8 @@ fn map(
     id: Id<Journey>,
     today: Date,
 ) -> Result<render::Document, Failure> {
-    Press::new(project, model, today, None).map(id, None)
+    let press = Press::new(project, model, today, None)?;
+    press.map(id, None)
 }
 
 #[cfg(feature = "engine")]

@@ -49,7 +49,7 @@ impl Report {
         }
         let mut measured = self.on.place.measured(world, &project, &model, today, &wanted)?;
         measured.provenance_mut().spec = Some(revision(&project));
-        let press = Press::new(&project, &model, today, Some(measured.provenance_mut()));
+        let press = Press::new(&project, &model, today, Some(measured.provenance_mut()))?;
         let reports = measured.reports();
         let Some((_, numbers)) = reports.iter().find(|(other, _)| *other == id) else {
             let why = format!("nothing counts units into `{}`", self.experiment);

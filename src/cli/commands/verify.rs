@@ -6,6 +6,7 @@ use crate::cli::output::text;
 use crate::cli::pages::{Given, Press, revision};
 use crate::cli::project::Project;
 use crate::cli::seal::{Seal, Shows, digest};
+use crate::cli::summary::Summary;
 use crate::cli::{Exit, Failure, World, opened};
 use crate::model::Model;
 use crate::model::value::Date;
@@ -118,7 +119,7 @@ impl Verify {
         };
         if let (Some(mut model), Some(today)) = (model, today) {
             self.given.put(world, &checked.project, &mut model)?;
-            self.again(world, (&checked.project, &model, today), (page, seal), &mut answer)?;
+            self.again(world, (&checked.project, &model, today), (folder, page, seal), &mut answer)?;
         }
         let same_data = answer.data.iter().all(|(_, state)| *state == State::Same) && answer.data_unknown.is_none();
         answer.holds = answer.bytes && answer.specs && same_data && answer.made_again.unwrap_or(true);
@@ -135,7 +136,7 @@ impl Verify {
         &self,
         world: &World<'_>,
         of: Of<'_>,
-        (page, seal): (&str, &Seal),
+        (folder, page, seal): (&Path, &str, &Seal),
         answer: &mut Answer,
     ) -> Result<(), Failure> {
         answer.made_again = match &seal.page {
@@ -149,9 +150,14 @@ impl Verify {
             None => self.of_warehouse(world, of, seal, answer)?,
         };
         if let (Some(mut measured), Ok(same)) = (measured, &mut answer.made_again) {
-            let now = made(of, &mut measured, &seal.page);
-            let now = now.map(|d| if page.starts_with("<!doctype html>") { d.html } else { d.markdown });
-            *same = now.is_some_and(|now| now == page);
+            let mut holds = |changes| {
+                let now = made(of, &mut measured, (&seal.page, changes));
+                let now = now.map(|d| if page.starts_with("<!doctype html>") { d.html } else { d.markdown });
+                now.is_some_and(|now| now == page)
+            };
+            // a build's map also tells what changed since the one before, which lies beside it; one of `render` does not
+            let told = || Summary::beside(folder).map(|s| s.changes(of.1)).filter(|changes| !changes.is_empty());
+            *same = holds(Vec::new()) || matches!(seal.page, Shows::Map(_)) && told().is_some_and(holds);
         }
         Ok(())
     }
@@ -217,10 +223,11 @@ impl Verify {
 fn made(
     (project, model, today): Of<'_>,
     measured: &mut Measured<'_>,
-    shows: &Shows,
+    (shows, changes): (&Shows, Vec<crate::render::Change>),
 ) -> Option<crate::render::Document> {
     measured.provenance_mut().spec = Some(revision(project));
-    let press = Press::new(project, model, today, Some(measured.provenance_mut()));
+    let mut press = Press::new(project, model, today, Some(measured.provenance_mut())).ok()?;
+    press.options.changes = changes;
     match shows {
         Shows::Map(id) => {
             let id = model.journey(id)?;

@@ -15,7 +15,7 @@ pub use find::{Place, above, find, places};
 pub use load::{Entries, load};
 pub use open::{Way, open};
 pub use revision::Revision;
-pub use store::{Disk, Patterns, Refusal, Store};
+pub use store::{Disk, LARGEST_FILE, Patterns, Refusal, Store};
 
 use crate::diagnostic::Diagnostic;
 use crate::model::Manifest;

@@ -24,6 +24,7 @@ pub(super) fn write(page: &MapPage, words: &Words) -> String {
     out.paths(page);
     out.credit(page);
     out.experiments(page);
+    out.voice(page);
     out.rest(page);
     out.text
 }
@@ -343,6 +344,21 @@ impl Out<'_> {
         }
     }
 
+    fn voice(&mut self, page: &MapPage) {
+        if page.voice.is_empty() {
+            return;
+        }
+        self.title("map.voice");
+        let head = ["gap.place", "voice.says", "voice.feels", "voice.asked"].map(|k| esc(self.words.t(k)));
+        self.head_row(&head.each_ref().map(String::as_str));
+        for row in &page.voice {
+            let number = row.number.map(|n| format!("<sup>{n}</sup> ")).unwrap_or_default();
+            let place = format!("{number}{}", esc(&row.place));
+            let cells = [&row.says, &row.feels, &row.asked].map(|items| self.items(items, page));
+            self.row(std::iter::once(place.as_str()).chain(cells.iter().map(String::as_str)));
+        }
+    }
+
     fn rest(&mut self, page: &MapPage) {
         if !page.questions.is_empty() {
             self.title("map.questions");
@@ -367,6 +383,10 @@ impl Out<'_> {
         if !page.watched.is_empty() {
             self.title("map.watched");
             self.bullets(&page.watched);
+        }
+        if !page.changes.is_empty() {
+            self.title("index.changed");
+            self.bullets(&page.changes);
         }
         self.title("map.made");
         self.bullets(&page.made);

@@ -13,10 +13,12 @@ mod numbers;
 mod rows;
 mod travels;
 mod view;
+mod voice;
 mod watched;
 
 pub use data::MapData;
 
+use super::index::{Change, changed};
 use super::page::{self, RenderError};
 use super::rich::{Piece, Rich, inline};
 use super::words::Words;
@@ -36,6 +38,7 @@ struct Ctx<'a> {
     data: Option<&'a MapData>,
     revision: Option<&'a str>,
     portraits: &'a [(String, String)],
+    changes: &'a [Change],
 }
 
 /// Returns the map of a journey; an ideal journey is laid over the one it is the ideal of.
@@ -50,7 +53,7 @@ pub fn map(
 ) -> Result<Document, RenderError> {
     let grid = Grid::new(model, journey);
     let (words, revision, portraits) = (&*options.words, options.revision.as_deref(), &*options.portraits);
-    let ctx = Ctx { model, grid, words, data, revision, portraits };
+    let ctx = Ctx { model, grid, words, data, revision, portraits, changes: &options.changes };
     let view = ctx.page(&model.journeys[journey]);
     let width = LANE_WIDTH + view.stages.iter().map(|s| stage_width(s.width)).sum::<usize>();
     let fit = page::Fit { personas: view.personas.len(), width };
@@ -87,9 +90,11 @@ impl<'a> Ctx<'a> {
             paths: self.path_parts(),
             credit: self.credit_parts(),
             experiments: self.experiment_rows(),
+            voice: self.voice(),
             claims: self.claims(),
             watched: self.watched(),
             questions: self.open_questions(),
+            changes: self.changed(shown),
             made: self.made(),
             footer: self.footer(),
         }
@@ -221,6 +226,15 @@ impl<'a> Ctx<'a> {
         out
     }
 
+    /// Returns what of the build before changed on this map and in its experiments.
+    fn changed(&self, shown: &Journey) -> Vec<Rich> {
+        let tests = self.grid.experiments();
+        let mut pages: Vec<String> = tests.iter().map(|(_, e)| format!("{}.html", super::report_file(e))).collect();
+        pages.push(format!("{}.html", super::map_file(shown)));
+        let here = |c: &&Change| c.page().is_some_and(|page| pages.iter().any(|p| p == page));
+        self.changes.iter().filter(here).map(|c| changed(self.words, c)).collect()
+    }
+
     fn footer(&self) -> Vec<String> {
         let made = self.words.fill("footer.made", &[("version", env!("CARGO_PKG_VERSION"))]);
         let revision = self.revision.map(|r| self.words.fill("footer.revision", &[("revision", r)]));
@@ -268,7 +282,7 @@ fn short_name(title: &str) -> &str {
 /// Returns the emotion curve of a journey as a picture by itself.
 pub(super) fn curve_svg(model: &Model, journey: Id<Journey>, options: &Options) -> String {
     let grid = Grid::new(model, journey);
-    let ctx = Ctx { model, grid, words: &options.words, data: None, revision: None, portraits: &[] };
+    let ctx = Ctx { model, grid, words: &options.words, data: None, revision: None, portraits: &[], changes: &[] };
     super::svg::curve(&ctx.curve_picture())
 }
 

@@ -28,9 +28,14 @@ impl Ctx<'_> {
 
     /// Returns a time in words: the median, and the range of the middle 80 %.
     pub(super) fn spread(&self, spread: Spread) -> Rich {
+        self.spread_as("time.spread", spread)
+    }
+
+    /// Returns a time by a label of its own.
+    fn spread_as(&self, key: &str, spread: Spread) -> Rich {
         let time = |s| Piece::text(self.words.seconds(s));
         let median = Piece::figure(self.words.seconds(spread.median));
-        self.words.say("time.spread", 0, &[("median", median), ("low", time(spread.low)), ("high", time(spread.high))])
+        self.words.say(key, 0, &[("median", median), ("low", time(spread.low)), ("high", time(spread.high))])
     }
 
     /// Returns the rows of numbers: what the targets ask for without data, what happened with it.
@@ -130,7 +135,7 @@ impl Ctx<'_> {
             let mark = rate.share().map(|share| self.kept(rate, share >= 0.9));
             Item {
                 marks: mark.into_iter().collect(),
-                notes: spread.map(|s| self.spread(s)).into_iter().collect(),
+                notes: spread.map(|s| self.spread_as("time.spread_came", s)).into_iter().collect(),
                 ..item
             }
         };

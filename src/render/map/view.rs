@@ -30,9 +30,13 @@ pub(super) struct MapPage {
     pub paths: Vec<PathPart>,
     pub credit: Vec<CreditPart>,
     pub experiments: Vec<ExperimentRow>,
+    /// What people say, where, and what they are asked.
+    pub voice: Vec<super::voice::VoiceRow>,
     pub claims: Vec<ClaimRow>,
     pub watched: Vec<Rich>,
     pub questions: Vec<Item>,
+    /// What is not as it was at the build before.
+    pub changes: Vec<Rich>,
     pub made: Vec<Rich>,
     pub footer: Vec<String>,
 }

@@ -89,12 +89,11 @@ impl Ctx<'_> {
 
     fn blank_row(&self, metric: &MetricResult, comparison: &Comparison) -> EffectRow {
         let (role, key) = role(metric.role);
-        let many = self.report.arms.len() > 2;
         let base = metric.values.first();
         let new = metric.values.get(comparison.arm);
         EffectRow {
             metric: metric.title.clone(),
-            arm: if many { self.arm(comparison.arm) } else { String::new() },
+            arm: self.lettered(comparison.arm),
             role,
             role_label: self.words.t(key).to_owned(),
             planned: metric.planned_change.clone().map(|p| self.planned(metric.role, &p)).unwrap_or_default(),

@@ -1,5 +1,6 @@
 //! The Markdown twin of a report.
 
+use super::numbers::{BesideRow, NumberRow};
 use super::view::{EffectRow, Group, ReportPage};
 use super::walks::{WalkCell, WalkRow};
 use crate::render::escape::markdown as esc;
@@ -14,10 +15,12 @@ pub(super) fn write(page: &ReportPage, words: &Words) -> String {
     out.variants(page);
     if page.plan.is_empty() {
         out.effects("report.effects", &page.effects);
+        out.numbers(page);
     }
     out.plan(page);
     out.walks(page);
     out.effects("report.segments", &page.segments);
+    out.beside(page);
     out.shipped(page);
     out.checks(page);
     out.rest(page);
@@ -172,6 +175,56 @@ impl Out<'_> {
             let rows: Vec<Vec<String>> = walk.rows.iter().map(row).collect();
             self.table(&head, &rows);
         }
+    }
+
+    /// The numbers behind the effects, folded as on the page.
+    fn numbers(&mut self, page: &ReportPage) {
+        if page.numbers.is_empty() {
+            return;
+        }
+        let keys = ["counts", "se", "p", "p_adjusted", "least", "method"].map(|k| format!("numbers.{k}"));
+        let heads: Vec<String> = std::iter::once("effect.metric")
+            .chain(keys.iter().map(String::as_str))
+            .map(|k| esc(self.words.t(k)))
+            .collect();
+        let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+        let row = |r: &NumberRow| {
+            let name = format!("{} · {}", esc(&r.metric), esc(&r.arm));
+            let cells = [&r.counts, &r.se, &r.p, &r.p_adjusted, &r.least].map(|c| esc(c));
+            let method = format!("<code>{}</code>", esc(r.method));
+            std::iter::once(name).chain(cells).chain([method]).collect::<Vec<_>>()
+        };
+        let (title, hint) = (esc(self.words.t("numbers.title")), esc(self.words.t("numbers.hint")));
+        self.line(&format!("\n<details><summary>{title}</summary>\n\n{hint}\n"));
+        let rows: Vec<Vec<String>> = page.numbers.iter().map(row).collect();
+        self.table(&heads, &rows);
+        self.line("\n</details>");
+    }
+
+    fn beside(&mut self, page: &ReportPage) {
+        if page.beside.is_empty() {
+            return;
+        }
+        self.title("report.interactions");
+        let hint = format!("{}\n", esc(self.words.t("beside.hint")));
+        self.line(&hint);
+        let keys =
+            ["beside.test", "effect.metric", "beside.control", "beside.variant", "beside.difference", "numbers.p"];
+        let heads = keys.map(|k| esc(self.words.t(k)));
+        let effect = |(effect, interval): &(String, String)| format!("**{}** ({})", esc(effect), esc(interval));
+        let row = |r: &BesideRow| {
+            let arm = if r.arm.is_empty() { String::new() } else { format!(" · {}", esc(&r.arm)) };
+            vec![
+                format!("{} <sub>{}</sub>", esc(&r.test), esc(&r.variant)),
+                format!("{}{arm}", esc(&r.metric)),
+                effect(&r.control),
+                effect(&r.there),
+                effect(&r.difference),
+                esc(&r.p),
+            ]
+        };
+        let rows: Vec<Vec<String>> = page.beside.iter().map(row).collect();
+        self.table(&heads.each_ref().map(String::as_str), &rows);
     }
 
     fn shipped(&mut self, page: &ReportPage) {

@@ -67,6 +67,12 @@ fn picture(group: view::Group) -> Option<super::svg::ForestGroup> {
     Some(super::svg::ForestGroup { title: group.title, axis, rows: group.rows.into_iter().map(row).collect() })
 }
 
+/// Returns the letter of an arm: A is the control.
+fn letter(arm: usize) -> String {
+    let letter = u8::try_from(arm).ok().and_then(|i| b'A'.checked_add(i)).filter(u8::is_ascii_uppercase);
+    letter.map(|b| char::from(b).to_string()).unwrap_or_default()
+}
+
 impl Ctx<'_> {
     fn page(&self) -> ReportPage {
         let (state, key) = super::map::state(self.experiment);
@@ -91,6 +97,7 @@ impl Ctx<'_> {
             plan_hint: self.withheld().unwrap_or_default().to_owned(),
             courses: self.courses(),
             segments: self.segments(),
+            beside: self.beside(),
             walks: self.walks(),
             shipped: self.shipped(),
             checks: self.checks(),
@@ -115,6 +122,11 @@ impl Ctx<'_> {
     /// Returns the title of an arm.
     fn arm(&self, arm: usize) -> String {
         self.report.arms.get(arm).map(|a| a.title.clone()).unwrap_or_default()
+    }
+
+    /// Returns the letter and the title of an arm, where there are several to tell apart.
+    fn lettered(&self, arm: usize) -> String {
+        if self.report.arms.len() > 2 { format!("{} {}", letter(arm), self.arm(arm)) } else { String::new() }
     }
 
     fn date(&self, iso: &str) -> String {
@@ -237,11 +249,7 @@ impl Ctx<'_> {
             let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
             ArmHead {
                 title: arm.title.clone(),
-                letter: u8::try_from(i)
-                    .ok()
-                    .and_then(|i| b'A'.checked_add(i))
-                    .map(|b| char::from(b).to_string())
-                    .unwrap_or_default(),
+                letter: letter(i),
                 control: i == 0,
                 winner: winner == Some(i),
                 weight: self.words.fill(

@@ -26,6 +26,8 @@ pub(super) struct ReportPage {
     pub plan_hint: String,
     pub courses: Vec<super::over_time::Course>,
     pub segments: Vec<Group>,
+    /// The effects beside other tests.
+    pub beside: Vec<super::numbers::BesideRow>,
     pub walks: Vec<super::walks::WalkPart>,
     pub shipped: Option<Shipped>,
     pub checks: Vec<CheckRow>,

@@ -7,7 +7,7 @@ use crate::analysis::journey::insight::{Insights, Suggested};
 use crate::cli::measured::Measured;
 use crate::cli::on::On;
 use crate::cli::output::text;
-use crate::cli::{Exit, Failure, World, opened};
+use crate::cli::{Exit, Failure, World, opened, theme};
 use crate::plan::Tool;
 use crate::render::{Options, analyze};
 use crate::sql::{Asks, Query};
@@ -106,7 +106,7 @@ impl Analyze {
             }
             let measured = Measured::beside(world, &project, &model, today, tool)?;
             let like = measured.like(&project, tool, self.explain_difference)?;
-            let parts = analyze::like(&like, &Options::of(&model.manifest).words);
+            let parts = analyze::like(&like, &theme::options(&project, &model)?.words);
             self.write_parts(world, &parts, &like)?;
             return Ok(Exit::Clean);
         }
@@ -122,7 +122,7 @@ impl Analyze {
                 return Err(Failure::new(format!("no journey with data is called `{id}`")));
             }
         }
-        let options = Options::of(&model.manifest);
+        let options = theme::options(&project, &model)?;
         if self.insights {
             let mut insights = measured.insights();
             insights.retain(|i| reports.iter().any(|r| r.journey == i.journey));
