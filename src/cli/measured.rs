@@ -1,7 +1,7 @@
 //! A project with what its data says: [`Measured`].
 
 use super::project::Project;
-use super::{Failure, World, connect, warehouse};
+use super::{Failure, World, connect, progress, warehouse};
 use crate::analysis::{self, Calibration, Input, Provenance, Report, Settings, journey};
 use crate::engine::{self, EngineError, Options};
 use crate::model::value::Date;
@@ -53,8 +53,13 @@ impl<'m> Measured<'m> {
 
     fn of(world: &World<'_>, project: &Project, model: &'m Model, today: Date, plan: Plan) -> Result<Self, Failure> {
         let payload = payload::build(model, Stage::Running);
-        let options = Options { payload: Some(&payload), ..options(world, today, &plan) };
-        let mut counts = if plan.sources.is_empty() { Counts::default() } else { count(&plan, project, &options)? };
+        let far = engine::Progress::default();
+        let options = Options { payload: Some(&payload), progress: Some(&far), ..options(world, today, &plan) };
+        let say = || progress::counting(&far);
+        let mut counts = match plan.sources.is_empty() {
+            true => Counts::default(),
+            false => progress::during(world, say, || count(&plan, project, &options))?,
+        };
         counts.experiments.resize_with(plan.experiments.len(), Tallies::default);
         let provenance = provenance(model, &plan, &counts);
         let calibration = calibration(project)?;
@@ -334,7 +339,7 @@ fn provenance(model: &Model, plan: &Plan, counts: &Counts) -> Provenance {
             .then(|| [data.rows, data.used + data.other, data.duplicates, data.rejected() + data.filtered]),
         rejects: data.rejects.iter().map(|(why, (count, first))| (why.clone(), *count, first.clone())).collect(),
         notes: notes(plan, data),
-        time_zone: model.manifest.time_zone.clone(),
+        time_zone: model.manifest.zone().to_owned(),
         commit: None,
         simulated: model.manifest.data.iter().any(|d| d.simulated),
     }

@@ -22,6 +22,7 @@ pub mod output;
 mod outputs;
 mod pages;
 mod portraits;
+mod progress;
 pub mod project;
 pub mod reference;
 pub mod schema;
@@ -48,12 +49,16 @@ struct Arguments {
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: clap::ColorChoice,
+    /// Do not show how far long work is
+    #[arg(short, long, global = true)]
+    quiet: bool,
     #[command(subcommand)]
     command: commands::Command,
 }
 
 /// Runs the program with the arguments, files and terminal of this process.
 pub fn main() -> ExitCode {
+    write::tidy_when_interrupted();
     run(std::env::args_os(), &mut World::of_process()).into()
 }
 
@@ -75,6 +80,7 @@ fn dispatch(arguments: Arguments, world: &mut World<'_>) -> Result<Exit, Failure
         clap::ColorChoice::Always => world.colour = true,
         clap::ColorChoice::Never => world.colour = false,
     }
+    world.watched &= !arguments.quiet;
     arguments.command.run(world)
 }
 

@@ -17,7 +17,7 @@ pub fn checked(world: &World<'_>, path: Option<&Path>, today: Option<Date>) -> R
     let place = find(world, path)?;
     let mut all = open(&world.dir, &place, &Disk::new(place.root.clone()))?;
     let project = all.pop().ok_or_else(|| Failure::new("there is no project here"))?;
-    let today = today.unwrap_or_else(|| world.today(&project.manifest.time_zone));
+    let today = today.unwrap_or_else(|| world.today(project.manifest.zone()));
     Ok(Checked::on_disk(project, today))
 }
 

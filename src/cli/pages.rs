@@ -98,7 +98,7 @@ impl One {
     pub fn open(&self, world: &mut World<'_>) -> Result<Option<(Project, Model, Date)>, Failure> {
         let Some((project, mut model)) = opened::clean(world, self.project.as_deref())? else { return Ok(None) };
         self.given.put(world, &project, &mut model)?;
-        let today = self.today.unwrap_or_else(|| world.today(&model.manifest.time_zone));
+        let today = self.today.unwrap_or_else(|| world.today(model.manifest.zone()));
         Ok(Some((project, model, today)))
     }
 

@@ -21,6 +21,8 @@ pub struct World<'w> {
     pub env: BTreeMap<String, String>,
     /// Whether colour is used.
     pub colour: bool,
+    /// Whether somebody watches the error output, who may be told how far long work is.
+    pub watched: bool,
     /// How many columns the terminal has.
     pub width: usize,
     /// The clock, read once.
@@ -41,6 +43,7 @@ impl World<'static> {
             err: Box::new(Pipe::new(io::stderr())),
             input: Box::new(io::stdin()),
             dir: std::env::current_dir().unwrap_or_default(),
+            watched: io::stderr().is_terminal() && env.get("TERM").is_none_or(|t| t != "dumb") && !said("CI"),
             colour: !said("NO_COLOR") && (terminal || forced),
             width,
             now: Timestamp::now(),

@@ -321,7 +321,7 @@ pub(super) fn layout(source: &Source) -> Request {
         patterns: source.patterns.clone(),
         format: source.format.as_deref().and_then(Format::parse),
         separator: source.separator.as_deref().and_then(separator),
-        zone: TimeZone::get(&source.zone).ok(),
+        zone: source.zone.as_ref().and_then(|zone| TimeZone::get(zone).ok()),
         unit: source.epoch.as_deref().and_then(EpochUnit::parse),
         ragged: source.ragged,
         ..Request::default()

@@ -22,6 +22,7 @@ mod lines;
 mod map;
 mod matcher;
 mod names;
+mod progress;
 mod quick;
 mod shapes;
 mod store;
@@ -34,6 +35,7 @@ mod units;
 pub use error::EngineError;
 pub use lines::Lines;
 pub use names::names;
+pub use progress::Progress;
 
 use crate::assign::Assigner;
 use crate::events::{EventReader, Ledger, Reject, Request, Step};
@@ -73,11 +75,22 @@ pub struct Options<'p> {
     pub now: Option<i64>,
     /// The payload from which assignments are recomputed, as of running experiments; none: what is logged is believed.
     pub payload: Option<&'p Payload>,
+    /// Where to tell how far the run is.
+    pub progress: Option<&'p Progress>,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { threads: 1, hash: true, memory: MEMORY, max_bad: 0.001, max_bad_keys: 0.0, now: None, payload: None }
+        Self {
+            threads: 1,
+            hash: true,
+            memory: MEMORY,
+            max_bad: 0.001,
+            max_bad_keys: 0.0,
+            now: None,
+            payload: None,
+            progress: None,
+        }
     }
 }
 
@@ -145,7 +158,12 @@ fn pass(plan: &Plan, root: &Path, options: &Options<'_>, lacking: bool) -> Resul
         let start = || Emitter::new(plan, &binding, &shared, &store);
         let (emitters, mut ledger) = reader.read(options.threads.max(1), start, |emitter, step| match step {
             Step::Batch(batch) => emitter.batch(batch),
-            Step::End(part) => emitter.end(part),
+            Step::End(part, rows) => {
+                emitter.end(part);
+                if let Some(progress) = options.progress {
+                    progress.read(rows);
+                }
+            }
         })?;
         let mut emitted = emit::Emitted::default();
         for emitter in emitters {
@@ -198,6 +216,9 @@ fn walk(
             }
             timelines.regroup(store.take(partition)?, &shapes);
             counted.walk(&timelines);
+            if let Some(progress) = options.progress {
+                progress.walked();
+            }
         }
     };
     let parts: Result<Vec<counted::Counted<'_>>, EngineError> = std::thread::scope(|scope| {

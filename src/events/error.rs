@@ -28,11 +28,13 @@ impl ReadError {
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.file.as_str(), self.line) {
-            ("", _) => write!(f, "{}", self.message),
-            (file, None) => write!(f, "{file}: {}", self.message),
-            (file, Some(line)) => write!(f, "{file}:{line}: {}", self.message),
-        }
+        let said = match (self.file.as_str(), self.line) {
+            ("", _) => self.message.clone(),
+            (file, None) => format!("{file}: {}", self.message),
+            (file, Some(line)) => format!("{file}:{line}: {}", self.message),
+        };
+        // a file's name may hold the end of a line; the message is one line all the same
+        f.write_str(&said.replace('\n', "\\n").replace('\r', "\\r"))
     }
 }
 

@@ -46,8 +46,12 @@ fn matches(root: &Path, pattern: &str) -> Result<Vec<String>, ReadError> {
     if !inside {
         return Err(ReadError::new("", format!("`{pattern}` leads out of the project; data lies inside it")));
     }
+    // A file of this very name is meant, whatever signs are in it.
+    if pattern == "-" || root.join(pattern).is_file() {
+        return Ok(vec![pattern.to_owned()]);
+    }
     if !pattern.contains(['*', '?', '[', '{']) {
-        return Ok(if pattern == "-" || root.join(pattern).is_file() { vec![pattern.to_owned()] } else { Vec::new() });
+        return Ok(Vec::new());
     }
     let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
     let glob = glob.map_err(|e| ReadError::new("", format!("`{pattern}` is no file pattern: {}", e.kind())))?;

@@ -52,8 +52,8 @@ pub struct Part {
 pub enum Step<'a> {
     /// Rows of the part at hand, in order.
     Batch(&'a RecordBatch),
-    /// The part at hand is complete, and this is which one it was.
-    End(Part),
+    /// The part at hand is complete: which one it was, and how many rows it had.
+    End(Part, u64),
 }
 
 /// Reads the files of a [`Request`].
@@ -148,7 +148,7 @@ impl EventReader {
                 ledger
             }
         };
-        each(Step::End(part));
+        each(Step::End(part, ledger.rows));
         Ok(ledger)
     }
 

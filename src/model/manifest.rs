@@ -19,9 +19,9 @@ pub struct Manifest {
     /// The language of the documents.
     #[serde(default = "language")]
     pub language: String,
-    /// The time zone that cuts days, by its IANA name.
-    #[serde(default = "time_zone")]
-    pub time_zone: String,
+    /// The time zone that cuts days, by its IANA name, and of times in the data that name none; read it by [`Manifest::zone`].
+    #[serde(default)]
+    pub time_zone: Option<String>,
     /// The currency of money in the data.
     #[serde(default)]
     pub currency: Option<String>,
@@ -72,9 +72,6 @@ fn specs() -> Vec<String> {
 fn language() -> String {
     "en".to_owned()
 }
-fn time_zone() -> String {
-    "UTC".to_owned()
-}
 
 impl Default for Manifest {
     fn default() -> Self {
@@ -83,7 +80,7 @@ impl Default for Manifest {
             edition: edition(),
             specs: specs(),
             language: language(),
-            time_zone: time_zone(),
+            time_zone: None,
             currency: None,
             units: Ordered::default(),
             attributes: Ordered::default(),
@@ -102,6 +99,11 @@ impl Default for Manifest {
 }
 
 impl Manifest {
+    /// Returns the time zone that cuts days: UTC where none is said.
+    pub fn zone(&self) -> &str {
+        self.time_zone.as_deref().unwrap_or("UTC")
+    }
+
     /// Returns the unit that is meant where none is named: the first of `units`.
     pub fn default_unit(&self) -> &str {
         self.units.iter().next().map_or("user", |(name, _)| name)

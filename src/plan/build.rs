@@ -29,7 +29,7 @@ pub(super) fn plan(model: &Model, whole: bool) -> Plan {
     let manifest = &model.manifest;
     let mut builder = Builder { model, plan: Plan::default() };
     let plan = &mut builder.plan;
-    plan.zone.clone_from(&manifest.time_zone);
+    plan.zone = manifest.zone().to_owned();
     plan.decimals = manifest.currency.as_deref().and_then(Currency::parse).map_or(2, |c| c.decimals);
     plan.sources = manifest.data.iter().map(|data| Source::new(manifest, data)).collect();
     plan.units.push(manifest.default_unit().to_owned());

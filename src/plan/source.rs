@@ -18,8 +18,8 @@ pub struct Source {
     pub separator: Option<String>,
     /// The sign between groups of three digits.
     pub thousands: Option<u8>,
-    /// The time zone of local times, by its IANA name.
-    pub zone: String,
+    /// The time zone of local times, by its IANA name; where nobody says it, they cannot be read.
+    pub zone: Option<String>,
     /// The unit of times that are numbers: s, ms, us, ns.
     pub epoch: Option<String>,
     /// Short rows are good.
@@ -124,7 +124,7 @@ impl Source {
             zone: data
                 .time_zone
                 .clone()
-                .unwrap_or_else(|| preset.map_or_else(|| manifest.time_zone.clone(), |_| "UTC".to_owned())),
+                .or_else(|| preset.map_or_else(|| manifest.time_zone.clone(), |_| Some("UTC".to_owned()))),
             epoch: data.epoch.clone().or_else(|| preset.and_then(|p| p.epoch).map(str::to_owned)),
             ragged: data.short_rows,
             only: data.condition.clone(),

@@ -87,8 +87,8 @@ fn problems(source: SourceId, text: &str, manifest: &Manifest) -> Vec<Diagnostic
     if manifest.edition != 2026 {
         error("edition", format!("edition {} is not known", manifest.edition), "write `edition: 2026`");
     }
-    if jiff::tz::TimeZone::get(&manifest.time_zone).is_err() {
-        let message = format!("`{}` is no time zone", manifest.time_zone);
+    if jiff::tz::TimeZone::get(manifest.zone()).is_err() {
+        let message = format!("`{}` is no time zone", manifest.zone());
         error("time_zone", message, "write an IANA name, such as `Europe/Lisbon`");
     }
     if let Some(code) = manifest.currency.as_deref().filter(|c| crate::model::value::Currency::parse(c).is_none()) {

@@ -104,7 +104,7 @@ fn days(model: &Model, truth: &Truth) -> Result<(Vec<(i64, f64)>, i64), String> 
     let last = truth.until.or_else(|| around(started().map(|e| e.runs.1).max(), 15));
     let needed = "no experiment has started that would give the days; say `from` and `until`";
     let (first, last) = first.zip(last).ok_or(needed)?;
-    let zone = TimeZone::get(&model.manifest.time_zone).unwrap_or(TimeZone::UTC);
+    let zone = TimeZone::get(model.manifest.zone()).unwrap_or(TimeZone::UTC);
     let second = |day: Date| day.to_zoned(zone.clone()).map(|z| z.timestamp().as_second()).map_err(|e| e.to_string());
     let mut all = Vec::new();
     let mut day = first;

@@ -179,7 +179,8 @@ fn called(source: &Source) -> String {
 
 /// Returns the one zone of local times; a session has only one.
 fn zone(plan: &Plan) -> Result<String, String> {
-    let mut zones: Vec<&str> = plan.sources.iter().filter(|s| s.epoch.is_none()).map(|s| s.zone.as_str()).collect();
+    let mut zones: Vec<&str> =
+        plan.sources.iter().filter(|s| s.epoch.is_none()).map(|s| s.zone.as_deref().unwrap_or("UTC")).collect();
     zones.sort_unstable();
     zones.dedup();
     match zones.as_slice() {

@@ -83,3 +83,33 @@ fn hostile_files_cannot_be_formatted_away() {
         assert_eq!(std::fs::read(&file).unwrap(), before, "{name}");
     }
 }
+
+#[cfg(feature = "engine")]
+#[test]
+fn odd_file_names_are_shown_escaped() {
+    let Some(generator) = generator() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join(".git")).unwrap();
+    assert!(make(&generator, dir.path()).status.success());
+    let spec = "journey shop \"Shop\" {\n  for all\n  stage buy \"Buy\" { phase sale; touchpoint page \"Page\" { channel web; seen by shown } }\n}\n\
+        persona all \"All\"\nchannel web \"Web\" { kind online }\nevent shown { named \"exposure\" }\n";
+    std::fs::write(dir.path().join("shop.journey"), spec).unwrap();
+    let names = ["-rf", "a b", "<b onclick=alert(1)>", "new\nline", "caf\u{e9}", "%s%n", "\u{1b}[31mred"];
+    for (name, ending) in names.iter().flat_map(|n| [(n, "csv"), (n, "none")]) {
+        let file = format!("special/{name}.{ending}");
+        // a file of rows, and one that cannot be read and is named by the message
+        let quoted = serde_json::to_string(&file).unwrap();
+        let manifest = format!(
+            "name: t\nspecs: [shop.journey]\ntime_zone: UTC\nunits: {{ user: user_id }}\ndata:\n  - {{ events: {quoted}, time: ts, event: event }}\n"
+        );
+        std::fs::write(dir.path().join("waypost.yaml"), manifest).unwrap();
+        for format in ["text", "html", "markdown"] {
+            let out = waypost(&dir).args(["analyze", "--format", format]).output().unwrap();
+            let (page, told) = (String::from_utf8(out.stdout).unwrap(), String::from_utf8(out.stderr).unwrap());
+            let said = format!("{page}{told}");
+            assert_eq!(out.status.success(), ending == "csv", "{file:?}: {said}");
+            assert!(!said.contains('\u{1b}') && !page.contains("<b onclick"), "{file:?}: {said}");
+            assert!(!said.contains("special/new\nline"), "{file:?}: {said}");
+        }
+    }
+}

@@ -12,6 +12,8 @@ mod day;
 mod documents;
 mod formats;
 mod init;
+#[cfg(unix)]
+mod interrupted;
 mod manual;
 mod moved;
 mod plan;

@@ -95,7 +95,7 @@ fn read(root: &Path, request: Request, threads: usize) -> Result<(Vec<String>, L
     let reader = EventReader::open(root, request)?;
     let (states, ledger) = reader.read(threads, State::default, |(open, parts), step| match step {
         Step::Batch(batch) => open.extend((0..batch.num_rows()).map(|i| show(batch, i))),
-        Step::End(part) => drop(parts.insert(part, std::mem::take(open))),
+        Step::End(part, _) => drop(parts.insert(part, std::mem::take(open))),
     })?;
     let parts: BTreeMap<Part, Vec<String>> = states.into_iter().flat_map(|(_, parts)| parts).collect();
     assert!(ledger.balances(), "{ledger:?}");

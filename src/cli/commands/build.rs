@@ -88,7 +88,7 @@ impl Build {
         let (Exit::Clean, Some(model)) = (self.gate.judge(&findings), &checked.model) else {
             return Ok(Exit::Findings);
         };
-        let today = self.gate.today(world, &model.manifest.time_zone);
+        let today = self.gate.today(world, model.manifest.zone());
         let Some(said) = said(world, &checked.project, model, today, &self.on)? else { return Ok(Exit::Clean) };
         let folder = self.folder(world, &checked.project);
         let outputs = outputs(&checked.project, model, today, &said, &folder)?;

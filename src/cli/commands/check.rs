@@ -204,7 +204,7 @@ impl Check {
 
     fn read(&self, dir: &Path, clock: Clock, place: &Place, disk: &Disk) -> Result<Vec<Checked>, Failure> {
         let check = |project: crate::cli::project::Project| {
-            let today = self.gate.today.unwrap_or_else(|| clock.today(&project.manifest.time_zone));
+            let today = self.gate.today.unwrap_or_else(|| clock.today(project.manifest.zone()));
             let mut checked = Checked::on_disk(project, today);
             checked.lighten();
             checked

@@ -106,7 +106,7 @@ impl Ci {
 
 /// Returns the findings of a project, and of each file that is laid out otherwise.
 fn checked(project: Project, gate: &Gate, world: &World<'_>) -> Checked {
-    let today = gate.today(world, &project.manifest.time_zone);
+    let today = gate.today(world, project.manifest.zone());
     let mut checked = Checked::on_disk(project, today);
     let project = &checked.project;
     let layout: Vec<Diagnostic> = project.trees.iter().filter_map(|t| layout(project, t.source)).collect();

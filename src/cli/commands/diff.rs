@@ -246,7 +246,7 @@ impl Compared {
 }
 
 fn checked(world: &World<'_>, project: Project, wrong: &str) -> Result<Checked, Failure> {
-    let today = world.today(&project.manifest.time_zone);
+    let today = world.today(project.manifest.zone());
     let checked = Checked::new(project, today);
     match checked.model.is_some() {
         true => Ok(checked),

@@ -4,7 +4,7 @@
 mod calibrate;
 
 use crate::cli::project::Project;
-use crate::cli::{Exit, Failure, World, opened, write};
+use crate::cli::{Exit, Failure, World, opened, progress, write};
 use crate::model::Model;
 use crate::simulate::{Truth, simulate};
 use jiff::civil::Date;
@@ -56,11 +56,13 @@ impl Simulate {
             return self.calibrate(world, &project, &model, experiment);
         }
         let truth = self.truth(world)?;
-        let log = simulate(&model, &truth).map_err(Failure::new)?;
-        match &self.output {
-            None => world.out.write_all(log.csv().as_bytes())?,
-            Some(path) => write::whole(&world.dir.join(path), &packed(path, &log.csv())?)?,
-        }
+        let say = || format!("making the events of {} people", truth.people);
+        let (log, bytes) = progress::during(world, say, || -> Result<_, Failure> {
+            let log = simulate(&model, &truth).map_err(Failure::new)?;
+            let bytes = packed(self.output.as_deref(), log.csv())?;
+            Ok((log, bytes))
+        })?;
+        write::put(world, self.output.as_deref(), &bytes)?;
         let to = self.output.as_deref().map_or("standard output".to_owned(), |p| format!("`{}`", p.display()));
         let (events, people, seed) = (log.len(), log.people(), truth.seed);
         writeln!(world.err, "wrote {events} simulated events of {people} people to {to} (seed {seed})")?;
@@ -102,9 +104,9 @@ impl Simulate {
 }
 
 /// Returns the bytes of a file of this name; gzip holds no time, so that the same events are the same bytes.
-fn packed(path: &Path, text: &str) -> Result<Vec<u8>, Failure> {
-    if path.extension().is_none_or(|e| e != "gz") {
-        return Ok(text.as_bytes().to_vec());
+fn packed(path: Option<&Path>, text: String) -> Result<Vec<u8>, Failure> {
+    if path.and_then(Path::extension).is_none_or(|e| e != "gz") {
+        return Ok(text.into_bytes());
     }
     let mut gzip = flate2::GzBuilder::new().write(Vec::new(), flate2::Compression::best());
     gzip.write_all(text.as_bytes())?;

@@ -98,7 +98,7 @@ impl Analyze {
             let help = "name the files under `data:` in `waypost.yaml`, or make some with `waypost simulate`";
             return Err(Failure::new("the manifest names no data").help(help));
         }
-        let today = self.today.unwrap_or_else(|| world.today(&model.manifest.time_zone));
+        let today = self.today.unwrap_or_else(|| world.today(model.manifest.zone()));
         if let Some(tool) = self.like.map(Tool::from) {
             if self.on.place.elsewhere() {
                 let help = "count without `--on`, from files";

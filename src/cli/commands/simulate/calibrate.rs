@@ -2,7 +2,7 @@
 
 use crate::analysis::{self, Check, CheckId, Estimate, Finding, Input, Outcome, Provenance, Role, Settings};
 use crate::cli::project::Project;
-use crate::cli::{Failure, World};
+use crate::cli::{Failure, World, progress};
 use crate::engine::{self, Options};
 use crate::model::Model;
 use crate::model::value::Date;
@@ -10,6 +10,7 @@ use crate::simulate::Anew;
 use crate::stats::special::binomial_tails;
 use serde_json::{Value, json};
 use std::io::Write;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// So many draws are counted in one pass over the data, which bounds the memory of a pass.
 const PASS: u32 = 50;
@@ -53,7 +54,7 @@ pub(super) fn run(world: &World<'_>, project: &Project, model: &Model, ask: &Ask
         Failure::new(format!("there is no experiment `{}`", ask.id)).help(format!("the project has {}", all.join(", ")))
     })?;
     let (experiment, seed) = (&model.experiments[id], ask.seed.unwrap_or(1));
-    let today = world.today(&model.manifest.time_zone);
+    let today = world.today(model.manifest.zone());
     let level = experiment.method.level.share();
     let mut all = Calibration {
         experiment: ask.id.to_owned(),
@@ -64,10 +65,16 @@ pub(super) fn run(world: &World<'_>, project: &Project, model: &Model, ask: &Ask
         splits: 0,
         rows: Vec::new(),
     };
-    for first in (0..ask.times).step_by(PASS as usize) {
-        let draws = first..(first + PASS).min(ask.times);
-        all.pass(&Anew::new(model, id, seed, draws, today), project, today)?;
-    }
+    let drawn = AtomicU32::new(0);
+    let say = || format!("drawing anew: {} of {}", drawn.load(Ordering::Relaxed), ask.times);
+    progress::during(world, say, || {
+        for first in (0..ask.times).step_by(PASS as usize) {
+            let draws = first..(first + PASS).min(ask.times);
+            drawn.store(first, Ordering::Relaxed);
+            all.pass(&Anew::new(model, id, seed, draws, today), project, today)?;
+        }
+        Ok::<(), Failure>(())
+    })?;
     match all.rows.iter().any(|r| r.tests > 0) {
         true => Ok(all),
         false => Err(Failure::new(format!("the data of `{}` gives its primaries no result", ask.id))
