@@ -167,6 +167,7 @@ impl Values {
             Some(b'{') if !node.below.children.is_empty() => {
                 (Found::Nested, self.object(line, at + 1, &node.below, false)?)
             }
+            Some(b'[') if !node.below.children.is_empty() => (Found::Nested, self.pairs(line, at + 1, &node.below)?),
             Some(b'{' | b'[') => (Found::Nested, skip(line, at)?),
             _ => plain(line, at)?,
         };
@@ -178,6 +179,69 @@ impl Values {
             *place = found;
         }
         Ok(behind)
+    }
+
+    /// Reads a list of `{"key": …, "value": …}` whose `[` is behind us, as an object of these keys; of a key that comes twice
+    /// the first counts. Other elements are passed over. Returns the place behind the `]`.
+    fn pairs(&mut self, line: &[u8], start: usize, keys: &Keys) -> Result<usize, Reject> {
+        let mut at = white(line, start);
+        while line.get(at) != Some(&b']') {
+            at = match line.get(at) {
+                Some(b'{') => self.pair(line, at + 1, keys)?,
+                _ => skip(line, at)?,
+            };
+            at = white(line, at);
+            match line.get(at) {
+                Some(b',') => at = white(line, at + 1),
+                Some(b']') => (),
+                _ => return Err(Reject::NotAnObject),
+            }
+        }
+        Ok(at + 1)
+    }
+
+    /// Reads one pair whose `{` is behind us; returns the place behind its `}`.
+    fn pair(&mut self, line: &[u8], start: usize, keys: &Keys) -> Result<usize, Reject> {
+        let (mut name, mut value) = (None, None);
+        let end = fields(line, start, |line, key, at| {
+            match (key, line.get(at)) {
+                (b"key", Some(b'"')) => name = Some(string(line, at)?.0),
+                (b"value", _) => value = Some(at),
+                _ => (),
+            }
+            Ok(())
+        })?;
+        let (Some(name), Some(mut at)) = (name, value) else { return Ok(end) };
+        let Some((_, node)) = wanted(line, name, keys)?.and_then(|child| keys.children.get(child)) else {
+            return Ok(end);
+        };
+        let mut whole = false;
+        if line.get(at) == Some(&b'{') {
+            // one of several types, as BigQuery writes them: whole numbers in quotes
+            let (mut typed, null) = (None, |at| line.get(at..).is_some_and(|rest| rest.starts_with(b"null")));
+            fields(line, at + 1, |_, key, at| {
+                if typed.is_none() && key.ends_with(b"_value") && !null(at) {
+                    typed = Some((at, key == b"int_value"));
+                }
+                Ok(())
+            })?;
+            let Some(found) = typed else { return Ok(end) };
+            (at, whole) = found;
+        }
+        let found = match line.get(at) {
+            Some(b'"') => {
+                let (text, _) = string(line, at)?;
+                if whole { Found::Number(text.start, text.end) } else { self.text(line, text)? }
+            }
+            Some(b'{' | b'[') => Found::Nested,
+            _ => plain(line, at)?.0,
+        };
+        for &column in &node.columns {
+            if let Some(place) = self.found.get_mut(column).filter(|place| **place == Found::Nothing) {
+                *place = found;
+            }
+        }
+        Ok(end)
     }
 
     fn text(&mut self, line: &[u8], text: Text) -> Result<Found, Reject> {
@@ -211,6 +275,32 @@ struct Text {
 }
 
 #[inline]
+/// Tells `each` the keys of an object whose `{` is behind us, as they are written, and where their values stand; returns the
+/// place behind its `}`.
+fn fields(
+    line: &[u8],
+    start: usize,
+    mut each: impl FnMut(&[u8], &[u8], usize) -> Result<(), Reject>,
+) -> Result<usize, Reject> {
+    let mut at = white(line, start);
+    while line.get(at) != Some(&b'}') {
+        let (key, behind) = string(line, at)?;
+        at = white(line, behind);
+        if line.get(at) != Some(&b':') {
+            return Err(Reject::NotAnObject);
+        }
+        at = white(line, at + 1);
+        each(line, line.get(key.start..key.end).unwrap_or(&[]), at)?;
+        at = white(line, skip(line, at)?);
+        match line.get(at) {
+            Some(b',') => at = white(line, at + 1),
+            Some(b'}') => (),
+            _ => return Err(Reject::NotAnObject),
+        }
+    }
+    Ok(at + 1)
+}
+
 fn white(line: &[u8], mut at: usize) -> usize {
     // most often there is none
     if line.get(at).is_some_and(|b| *b > b' ') {
@@ -413,6 +503,25 @@ mod tests {
         let line = r#"{"properties":{"revenue":3,"deep":{"k":"v"}},"a.b":"flat"}"#;
         let got = read(line, &["properties.revenue", "properties.deep.k", "a.b", "properties"]).unwrap();
         assert_eq!(got, ["#3", "v", "flat", "Nested"]);
+    }
+
+    #[test]
+    fn lists_of_keys_and_values_are_objects() {
+        let line = r#"{"p":[{"key":"page","value":{"string_value":"a \"b\"","int_value":null}},{"value":{"int_value":"12"},"key":"n"},7,
+{"key":"rate","value":{"string_value":null,"double_value":0.5}},{"key":"page","value":{"string_value":"later"}},{"key":"none","value":{}},
+{"key":"plain","value":"x"},{"other":1}],"user":"u"}"#;
+        let line = line.replace('\n', "");
+        let got = read(&line, &["p.page", "p.n", "p.rate", "p.none", "p.plain", "p.gone", "user", "p"]).unwrap();
+        assert_eq!(got, ["a \"b\"", "#12", "#0.5", "Null", "x", "Null", "u", "Nested"]);
+        assert_eq!(read(r#"{"p":[],"user":"u"}"#, &["p.page", "user"]).unwrap(), ["Null", "u"]);
+        for broken in [
+            r#"{"p":[{"key":"a","value":1}"#,
+            r#"{"p":[{"key" 1}]}"#,
+            r#"{"p":[1 2]}"#,
+            r#"{"p":[{"key":"a","value":}]}"#,
+        ] {
+            assert_eq!(read(broken, &["p.a"]), Err(Reject::NotAnObject), "{broken}");
+        }
     }
 
     #[test]

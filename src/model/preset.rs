@@ -44,7 +44,7 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         name: "ga4",
-        says: "Google Analytics 4 in BigQuery, exported as NDJSON or Parquet; event parameters as columns",
+        says: "Google Analytics 4 in BigQuery, exported as NDJSON: `event_params` and `user_properties` by their keys",
         time: "event_timestamp",
         epoch: Some("us"),
         event: "event_name",
@@ -52,8 +52,8 @@ pub const PRESETS: &[Preset] = &[
         unit: "user_id",
         anonymous: Some("user_pseudo_id"),
         identify: None,
-        properties: "",
-        attributes: "",
+        properties: "event_params.",
+        attributes: "user_properties.",
     },
     Preset {
         name: "mixpanel",

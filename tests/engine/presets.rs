@@ -55,9 +55,9 @@ const MIXPANEL: &str = r#"{"event":"View","properties":{"time":1767434400,"disti
 {"event":"Pay","properties":{"time":1767438000,"distinct_id":"u-2","$user_id":"u-2","$insert_id":"k3","plan":"paid","revenue":2}}
 "#;
 
-const GA4: &str = r#"{"event_date":"20260103","event_timestamp":"1767434400000000","event_name":"View","user_pseudo_id":"p.1","user_id":null,"device":{"category":"mobile"},"plan":"free","event_params":[{"key":"page_title","value":{"string_value":"x"}}]}
-{"event_date":"20260103","event_timestamp":"1767435000000000","event_name":"Pay","user_pseudo_id":"p.1","user_id":"u-1","device":{"category":"mobile"},"plan":"free","ecommerce":{"purchase_revenue":10.5},"event_params":[]}
-{"event_date":"20260103","event_timestamp":"1767438000000000","event_name":"Pay","user_pseudo_id":"p.2","user_id":"u-2","device":{"category":"desktop"},"plan":"paid","ecommerce":{"purchase_revenue":2},"event_params":[]}
+const GA4: &str = r#"{"event_date":"20260103","event_timestamp":"1767434400000000","event_name":"View","event_params":[{"key":"ga_session_id","value":{"string_value":null,"int_value":"1767434390","float_value":null,"double_value":null}},{"key":"page_location","value":{"string_value":"https://x/","int_value":null,"float_value":null,"double_value":null}}],"event_previous_timestamp":null,"event_bundle_sequence_id":"1","user_id":null,"user_pseudo_id":"p.1","privacy_info":{"analytics_storage":"Yes","ads_storage":"Yes","uses_transient_token":"No"},"user_properties":[{"key":"plan","value":{"string_value":"free","int_value":null,"float_value":null,"double_value":null,"set_timestamp_micros":"1767434400000000"}}],"device":{"category":"mobile","web_info":{"browser":"Chrome"}},"geo":{"country":"Portugal"},"stream_id":"1","platform":"WEB","ecommerce":null,"items":[]}
+{"event_date":"20260103","event_timestamp":"1767435000000000","event_name":"Pay","event_params":[{"key":"ga_session_id","value":{"string_value":null,"int_value":"1767434390","float_value":null,"double_value":null}},{"key":"page_location","value":{"string_value":"https://x/","int_value":null,"float_value":null,"double_value":null}},{"key":"revenue","value":{"string_value":null,"int_value":null,"float_value":null,"double_value":10.5}}],"event_previous_timestamp":null,"event_bundle_sequence_id":"1","user_id":"u-1","user_pseudo_id":"p.1","privacy_info":{"analytics_storage":"Yes","ads_storage":"Yes","uses_transient_token":"No"},"user_properties":[{"key":"plan","value":{"string_value":"free","int_value":null,"float_value":null,"double_value":null,"set_timestamp_micros":"1767434400000000"}}],"device":{"category":"mobile","web_info":{"browser":"Chrome"}},"geo":{"country":"Portugal"},"stream_id":"1","platform":"WEB","ecommerce":{"purchase_revenue":10.5},"items":[]}
+{"event_date":"20260103","event_timestamp":"1767438000000000","event_name":"Pay","event_params":[{"key":"ga_session_id","value":{"string_value":null,"int_value":"1767434390","float_value":null,"double_value":null}},{"key":"page_location","value":{"string_value":"https://x/","int_value":null,"float_value":null,"double_value":null}},{"key":"revenue","value":{"string_value":null,"int_value":"2","float_value":null,"double_value":null}}],"event_previous_timestamp":null,"event_bundle_sequence_id":"1","user_id":"u-2","user_pseudo_id":"p.2","privacy_info":{"analytics_storage":"Yes","ads_storage":"Yes","uses_transient_token":"No"},"user_properties":[{"key":"plan","value":{"string_value":"paid","int_value":null,"float_value":null,"double_value":null,"set_timestamp_micros":"1767434400000000"}}],"device":{"category":"desktop","web_info":{"browser":"Chrome"}},"geo":{"country":"Portugal"},"stream_id":"1","platform":"WEB","ecommerce":{"purchase_revenue":2},"items":[]}
 "#;
 
 const SNOWPLOW: &str = "app_id\tplatform\tcollector_tstamp\tevent\tevent_id\tuser_id\tdomain_userid\tderived_tstamp\tevent_name\tplan\trevenue
@@ -87,7 +87,7 @@ fn every_preset_reads_the_shape_its_vendor_documents() {
     for preset in PRESETS {
         let (file, text, more, repeated) = match preset.name {
             "amplitude" => ("a.ndjson", AMPLITUDE, "", 1),
-            "ga4" => ("a.ndjson", GA4, "\n    columns: { revenue: ecommerce.purchase_revenue }", 0),
+            "ga4" => ("a.ndjson", GA4, "", 0),
             "mixpanel" => ("a.ndjson", MIXPANEL, "", 1),
             "posthog" => ("a.ndjson", POSTHOG, "", 1),
             "segment" => ("a.ndjson", SEGMENT, "", 1),
@@ -107,6 +107,16 @@ fn every_preset_reads_the_shape_its_vendor_documents() {
         assert_eq!(report.attributions[0].money, Some(1250), "{name}");
         assert_eq!(report.days.as_ref().unwrap().0, "2026-01-03", "{name}: times are UTC, days are the project's");
     }
+}
+
+#[test]
+fn fields_of_ga4_that_are_no_parameters_are_reached_by_columns() {
+    let entry = "events: a.ndjson\n    preset: ga4\n    columns: { revenue: ecommerce.purchase_revenue, plan: device.category }";
+    let (report, _) = told(&[("a.ndjson", GA4)], entry).unwrap();
+    assert_eq!(report.attributions[0].money, Some(1250));
+    // nobody's category is `free`
+    let free = report.funnels.iter().find(|f| f.who == "free").unwrap();
+    assert_eq!(free.steps[0].reached.0, Some(0));
 }
 
 #[test]
