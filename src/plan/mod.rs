@@ -256,6 +256,18 @@ pub struct MeasurePlan {
     pub shape: Shape,
 }
 
+impl MeasurePlan {
+    /// Returns the shape of its tally without the covariate: of the time before the exposure, or of one day.
+    pub fn bare_shape(&self) -> Shape {
+        let terms = self.reads.terms();
+        match (self.shape, terms.len(), terms.first().map(|t| t.make)) {
+            (Shape::Pair, 1, Some(Make::Happened | Make::Absent)) => Shape::Share,
+            (Shape::Pair, 1, _) => Shape::Mean,
+            (shape, ..) => shape,
+        }
+    }
+}
+
 /// What a measure reads.
 #[derive(Clone, Debug)]
 pub enum ReadPlan {

@@ -3,7 +3,7 @@ use super::Row;
 use super::rows::UNKNOWN;
 use crate::model::manifest::PropertyType;
 use crate::model::metric::Cap;
-use crate::plan::{ExperimentPlan, Make, MeasurePlan, Plan, SegmentPlan, TermPlan};
+use crate::plan::{ExperimentPlan, MeasurePlan, Plan, SegmentPlan, TermPlan};
 use crate::tally::{
     Cut, DataFile, DataTally, Key, Ledger, Mean, Nps, Pair, Shape, Share, Tallies, Tally, Times, Values, quantile7,
 };
@@ -115,7 +115,7 @@ impl<'p> Counting<'p> {
     fn add(&mut self, held: Held, cap: Option<f64>) -> Result<(), String> {
         let Held { measure: number, variant, cuts, mut sample, units } = held;
         let Some(measure) = self.x.measures.get(number) else { return Ok(()) };
-        let shape = if cuts.contains(&Cut::Before) { shape_before(measure) } else { measure.shape };
+        let shape = if cuts.contains(&Cut::Before) { measure.bare_shape() } else { measure.shape };
         if let Some(cap) = cap {
             cut(&mut sample, cap, measure.reads.terms().len() > 1);
         }
@@ -275,16 +275,6 @@ fn sample(plan: &Plan, measure: &MeasurePlan, cell: &Cell<'_>) -> Result<Sample,
         list: list?,
         known: cell.y.is_some(),
     })
-}
-
-/// Returns the shape of what the units did before the exposure.
-fn shape_before(measure: &MeasurePlan) -> Shape {
-    let terms = measure.reads.terms();
-    match (measure.shape, terms.len(), terms.first().map(|t| t.make)) {
-        (Shape::Pair, 1, Some(Make::Happened | Make::Absent)) => Shape::Share,
-        (Shape::Pair, 1, _) => Shape::Mean,
-        (shape, ..) => shape,
-    }
 }
 
 /// Returns the values that a percentile is taken of.

@@ -28,12 +28,7 @@ pub(super) struct Ages {
 
 impl Ages {
     pub(super) fn new(bound: &Bound<'_>) -> Option<Self> {
-        let shape = match (bound.plan.shape, bound.terms.len()) {
-            (Shape::Pair, 1) if matches!(bound.terms.first()?.make, crate::plan::Make::Happened) => Shape::Share,
-            (Shape::Pair, 1) => Shape::Mean,
-            (shape, _) => shape,
-        };
-        let days = bound.plan.ages;
+        let (days, shape) = (bound.plan.ages, bound.plan.bare_shape());
         (days > 0).then(|| Self { days, shape, whole: BTreeMap::new(), active: BTreeMap::new(), broken: false })
     }
 

@@ -163,12 +163,10 @@ impl<'p> Bound<'p> {
     /// Returns what the unit did as long before the exposure as the measure looks after it, and the tally's shape.
     pub(super) fn before(&self, lines: &Timelines, line: &[Entry], t0: i64) -> Option<(Sample, Shape)> {
         let first = self.terms.first()?;
-        let shape = match (self.plan.shape, self.terms.len(), first.make) {
-            (Shape::Pair, 1, Make::Happened | Make::Absent) => Shape::Share,
-            (Shape::Pair, 1, _) => Shape::Mean,
-            (shape @ (Shape::Share | Shape::Mean | Shape::Pair), _, _) => shape,
-            _ => return None,
-        };
+        let shape = self.plan.bare_shape();
+        if !matches!(shape, Shape::Share | Shape::Mean | Shape::Pair) {
+            return None;
+        }
         let line = between(line, t0.checked_sub(self.plan.window)?, t0 - 1);
         let y = first.number(&first.make(lines, line));
         Some((
