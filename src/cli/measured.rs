@@ -163,7 +163,7 @@ impl<'m> Measured<'m> {
         let personas: Vec<(Id<crate::model::Persona>, &MapGroup)> = plan
             .personas
             .iter()
-            .filter_map(|p| Some((self.plan.personas.get(*p)?.persona, tally.of(&Who::Persona(*p))?)))
+            .filter_map(|p| Some((self.plan.personas.get(*p)?.persona?, tally.of(&Who::Persona(*p))?)))
             .collect();
         let mask = Mask(self.model.manifest.privacy.smallest_cell);
         let days = self.counts.data.times.map(|(first, last)| (self.day(first), self.day(last)));
@@ -248,8 +248,8 @@ impl<'m> Measured<'m> {
             for (who, group) in &tally.groups {
                 let persona = match who {
                     Who::Everybody => None,
-                    Who::Persona(at) => self.plan.personas.get(*at).map(|p| p.persona),
-                    Who::Unknown | Who::Value(_) => continue,
+                    Who::Persona(at) => self.plan.personas.get(*at).and_then(|p| p.persona),
+                    Who::Unknown | Who::Value(_) | Who::Audience(_) => continue,
                 };
                 let titles = plan.steps.iter().map(|s| self.model.touchpoints[s.touchpoint].meta.title.clone());
                 all.push(FunnelData {

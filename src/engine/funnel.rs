@@ -121,7 +121,7 @@ impl<'p> Funnel<'p> {
                 Who::Everybody => true,
                 Who::Persona(at) => personas.get(*at) == Some(&Some(true)),
                 Who::Unknown => !known,
-                Who::Value(_) => false,
+                Who::Value(_) | Who::Audience(_) => false,
             };
             known |= member && matches!(who, Who::Persona(_));
             group.seen += u64::from(member);

@@ -61,6 +61,7 @@ impl<'p> Map<'p> {
         if !map.personas.is_empty() {
             groups.push((Who::Unknown, group(map)));
         }
+        groups.extend(map.audiences.iter().map(|a| (Who::Audience(*a), group(map))));
         Self { plan: map, shows, starts, end, tally: MapTally { groups }, seen: Seen::default(), here: Vec::new() }
     }
 
@@ -74,7 +75,7 @@ impl<'p> Map<'p> {
         for (who, group) in &mut self.tally.groups {
             let member = match who {
                 Who::Everybody => true,
-                Who::Persona(at) => personas.get(*at) == Some(&Some(true)),
+                Who::Persona(at) | Who::Audience(at) => personas.get(*at) == Some(&Some(true)),
                 Who::Unknown => !known,
                 Who::Value(_) => false,
             };

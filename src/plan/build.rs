@@ -1,4 +1,5 @@
 //! From the model to the plan.
+mod audiences;
 mod travels;
 mod walks;
 
@@ -34,6 +35,9 @@ pub(super) fn plan(model: &Model, whole: bool) -> Plan {
     plan.sources = manifest.data.iter().map(|data| Source::new(manifest, data)).collect();
     plan.units.push(manifest.default_unit().to_owned());
     builder.personas();
+    if whole {
+        builder.audiences();
+    }
     builder.funnels();
     builder.maps();
     builder.experiments();
@@ -55,13 +59,13 @@ impl Builder<'_> {
             if let Some(condition) = &p.condition {
                 self.fields_of(condition);
                 let (id, condition) = (p.meta.id.clone(), condition.clone());
-                self.plan.personas.push(PersonaPlan { persona, id, condition });
+                self.plan.personas.push(PersonaPlan { persona: Some(persona), id, condition });
             }
         }
     }
 
     fn persona(&self, id: Id<Persona>) -> Option<usize> {
-        self.plan.personas.iter().position(|p| p.persona == id)
+        self.plan.personas.iter().position(|p| p.persona == Some(id))
     }
 
     /// Returns the place of an event, asking for it.
@@ -152,7 +156,8 @@ impl Builder<'_> {
             stage.next = (at + 1..count).find(|next| has_event(*next));
         }
         let personas = of.personas.iter().filter_map(|p| self.persona(*p)).collect();
-        MapPlan { journey, id: of.meta.id.clone(), stages, touchpoints, personas }
+        let audiences = self.audiences_of(journey);
+        MapPlan { journey, id: of.meta.id.clone(), stages, touchpoints, personas, audiences }
     }
 
     fn place(&mut self, touchpoint: Id<Touchpoint>, stage: usize) -> PlacePlan {

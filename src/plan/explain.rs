@@ -26,7 +26,8 @@ impl Display for Plan {
             }
         }
         for persona in &self.personas {
-            writeln!(f, "persona {}: {}", persona.id, persona.condition)?;
+            let what = if persona.persona.is_some() { "persona" } else { "audience" };
+            writeln!(f, "{what} {}: {}", persona.id, persona.condition)?;
         }
         self.maps.iter().try_for_each(|m| self.map_text(m, f))?;
         self.funnels.iter().try_for_each(|x| self.funnel_text(x, f))?;

@@ -160,12 +160,12 @@ pub struct PropertyPlan {
     pub kind: PropertyType,
 }
 
-/// A persona that the data can tell. A unit is of the persona when the condition holds at its first row that has a value
+/// A persona, or an audience, that the data can tell. A unit belongs when the condition holds at its first row that has a value
 /// for any field the condition names.
 #[derive(Clone, Debug)]
 pub struct PersonaPlan {
-    /// Which.
-    pub persona: Id<Persona>,
+    /// Which persona; none of an audience. Personas come first.
+    pub persona: Option<Id<Persona>>,
     /// Its id in the specs.
     pub id: String,
     /// Who belongs.
@@ -350,6 +350,8 @@ pub struct MapPlan {
     pub touchpoints: Vec<PlacePlan>,
     /// The places of its personas that the data can tell.
     pub personas: Vec<usize>,
+    /// The places, among the personas, of the audiences whose gaps are told apart: those of its experiments.
+    pub audiences: Vec<usize>,
 }
 
 /// A stage of a map.

@@ -30,6 +30,8 @@ pub enum Who {
     Unknown,
     /// Units with this value of a breakdown.
     Value(String),
+    /// The audience at this place among the plan's personas.
+    Audience(usize),
 }
 
 /// What was read, and what became of it. `rows = used + other + filtered + duplicates + rejects`.

@@ -199,6 +199,57 @@ fn visits_purchases_and_measured_places() {
 }
 
 #[test]
+fn gaps_are_told_by_persona_and_by_the_audience_of_an_experiment() {
+    let more = r#"
+team us "Us"
+metric pays "Pays" { share of paid within 7 days; higher is better }
+audience phones "On a phone" { where device == "phone" }
+audience others "Nobody tests these" { where device == "tablet" }
+experiment button "Button" {
+  at page
+  because "It is seen"
+  owner us
+  runs from 2026-03-02 to 2026-03-29
+  status draft
+  unit user
+  audience phones
+  variant control "Blue" 50% { set colour to "blue" }
+  variant red "Red" 50% { set colour to "red" }
+  primary pays expects +20%
+  method fixed with level 5% and power 80%
+}
+"#;
+    let dir = project(&[("waypost.yaml", MANIFEST), ("a.journey", &format!("{SPEC}{more}")), ("ev.csv", DATA)]);
+    let report = json(&dir);
+    let gaps: Vec<_> = report["gaps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|g| (&g["what"], &g["who"], &g["measured"], &g["short"]))
+        .collect();
+    let of = |what: &str, who: &str| {
+        let found: Vec<_> = gaps.iter().filter(|g| g.0 == what && g.1 == who).collect();
+        assert!(found.len() == 1, "{what} {who}: {gaps:?}");
+        (found[0].2.as_f64().unwrap(), found[0].3.as_bool().unwrap())
+    };
+    // of a, b and c whose five days are over only a moved on; of those on a phone a did and b did not
+    assert_eq!(of("target", "everybody"), (1.0 / 3.0, true));
+    assert_eq!(of("target", "young"), (0.5, false));
+    assert_eq!(of("target", "old"), (0.0, true));
+    assert_eq!(of("target", "audience phones"), (0.5, false));
+    // a's parcel came after 47 hours and 50 minutes, in three days
+    for who in ["everybody", "young", "audience phones"] {
+        assert_eq!(of("promise", who), (172_200.0, false), "{who}");
+    }
+    assert!(gaps.iter().all(|g| g.1 != "audience others" && (g.0 != "promise" || g.1 != "old")), "{gaps:?}");
+    // what is told of everybody does not change by it
+    let alone = json(&shop());
+    for part in ["touchpoints", "funnels", "requirements", "conformance", "paths", "sales"] {
+        assert_eq!(report[part], alone[part], "{part}");
+    }
+}
+
+#[test]
 fn a_gap_fails_where_asked() {
     let dir = shop();
     let calm = waypost(&dir).args(["analyze", "--format", "csv"]).output().unwrap();

@@ -142,7 +142,7 @@ impl Ctx<'_> {
 
     fn losses(&self) -> Vec<Loss> {
         let mut all: Vec<(u64, Loss)> = Vec::new();
-        for (who, group) in self.tally.groups.iter().filter(|(w, _)| *w != Who::Unknown) {
+        for (who, group) in self.tally.groups.iter().filter(|(w, _)| !matches!(w, Who::Unknown | Who::Audience(_))) {
             for (at, (plan, t)) in self.map.stages.iter().zip(&group.stages).enumerate() {
                 let settled = t.moved_on + t.left;
                 if plan.next.is_none() || settled == 0 {

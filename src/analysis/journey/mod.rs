@@ -152,13 +152,17 @@ impl<'a> Ctx<'a> {
         }
     }
 
-    /// Returns the id of a group: a persona's, `everybody`, `unknown` or the value of a breakdown.
+    /// Returns the id of a group: a persona's, `everybody`, `unknown`, the value of a breakdown, or `audience` and its id.
     fn who(&self, who: &Who) -> String {
         match who {
             Who::Everybody => "everybody".to_owned(),
             Who::Persona(at) => self.plan.personas.get(*at).map_or_else(String::new, |p| p.id.clone()),
             Who::Unknown => "unknown".to_owned(),
             Who::Value(value) => value.clone(),
+            Who::Audience(at) => {
+                let audience = self.plan.personas.get(*at).map_or("", |a| a.id.as_str());
+                format!("audience {audience}")
+            }
         }
     }
 

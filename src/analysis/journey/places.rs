@@ -2,17 +2,22 @@
 use super::{Ctx, Gap, Measured, Promise, Requirement, Stage, Touchpoint, seconds};
 use crate::model::lane::Place;
 use crate::model::{Id, Persona};
+use crate::plan::PlacePlan;
 use crate::stats::method::nps_diff::score;
 use crate::stats::method::{logrank, ratio_delta};
 use crate::stats::special::normal_upper;
-use crate::tally::{Mean, Tally, Who, quantile7};
+use crate::tally::{MapGroup, Mean, PlaceTally, Tally, Who, quantile7};
 
 impl Ctx<'_> {
     pub(super) fn stages(&self) -> Vec<Stage> {
         let mut all = Vec::new();
         for (at, plan) in self.map.stages.iter().enumerate() {
             let stage = &self.model.stages[plan.stage];
-            for (who, group) in self.tally.groups.iter().filter(|(w, g)| *w != Who::Unknown || g.units > 0) {
+            let shown = |(who, g): &&(Who, MapGroup)| match who {
+                Who::Unknown | Who::Audience(_) => g.units > 0,
+                _ => true,
+            };
+            for (who, group) in self.tally.groups.iter().filter(shown) {
                 let Some(t) = group.stages.get(at) else { continue };
                 let settled = t.moved_on + t.left;
                 let moved_on = (plan.next.is_some() && settled > 0).then(|| self.mask.rate(t.moved_on, settled));
@@ -40,12 +45,7 @@ impl Ctx<'_> {
         let last = self.map.touchpoints.iter().filter(|p| p.event.is_some()).map(|p| p.stage).max();
         let seen = self.map.touchpoints.iter().zip(&group.touchpoints).filter(|(p, _)| p.event.is_some());
         let row = |(p, t): (&crate::plan::PlacePlan, &crate::tally::PlaceTally)| {
-            let promise = p.promise.filter(|_| t.due > 0).map(|(_, within)| Promise {
-                within: within as f64 / 1e6,
-                kept: self.mask.rate(t.kept, t.due),
-                time: seconds(&t.times),
-                open: self.mask.count(t.open),
-            });
+            let promise = self.promise(p, t);
             let lost = (Some(p.stage) != last && t.reached > 0)
                 .then(|| self.mask.rate(t.reached.saturating_sub(t.went_on), t.reached));
             let reached = self.mask.count(t.reached);
@@ -54,6 +54,17 @@ impl Ctx<'_> {
             Touchpoint { touchpoint: p.id.clone(), title, reached, events_each, lost, promise }
         };
         seen.map(row).collect()
+    }
+
+    /// Returns whether the promise of a touchpoint is kept for a group; nothing where it was due to nobody.
+    fn promise(&self, place: &PlacePlan, tally: &PlaceTally) -> Option<Promise> {
+        let (_, within) = place.promise.filter(|_| tally.due > 0)?;
+        Some(Promise {
+            within: within as f64 / 1e6,
+            kept: self.mask.rate(tally.kept, tally.due),
+            time: seconds(&tally.times),
+            open: self.mask.count(tally.open),
+        })
     }
 
     pub(super) fn requirements(&self) -> Vec<Requirement> {
@@ -129,22 +140,7 @@ impl Ctx<'_> {
                 short: s.below_target,
             });
         }
-        for t in self.touchpoints() {
-            let Some(promise) = t.promise else { continue };
-            let median = promise.time.map(|t| t.median);
-            let ideal = self.ideal_promise(&t.touchpoint).unwrap_or(promise.within);
-            all.push(Gap {
-                at: t.touchpoint,
-                title: t.title,
-                who: "everybody".to_owned(),
-                what: "promise",
-                ideal: Some(ideal),
-                felt: Some(promise.within),
-                measured: median,
-                interval: promise.time.map(|t| (t.low, t.high)),
-                short: median.map(|m| m > ideal),
-            });
-        }
+        all.extend(self.promises());
         all.extend(self.feelings(measured));
         for r in requirements {
             let title = format!("{} to {}", r.from, r.to);
@@ -159,6 +155,32 @@ impl Ctx<'_> {
                 interval: r.rate.and_then(|r| r.low.zip(r.high)),
                 short: r.met.map(|met| !met),
             });
+        }
+        all
+    }
+
+    /// Returns what is promised at each touchpoint beside the times that people wait, by group.
+    fn promises(&self) -> Vec<Gap> {
+        let mut all = Vec::new();
+        for (at, place) in self.map.touchpoints.iter().enumerate() {
+            for (who, group) in self.tally.groups.iter().filter(|(w, _)| *w != Who::Unknown) {
+                let Some(promise) = group.touchpoints.get(at).and_then(|t| self.promise(place, t)) else { continue };
+                // a few people's times would tell of each of them
+                let shown = promise.kept.of.0.is_some();
+                let time = promise.time.filter(|_| shown || *who == Who::Everybody);
+                let ideal = self.ideal_promise(&place.id).unwrap_or(promise.within);
+                all.push(Gap {
+                    at: place.id.clone(),
+                    title: self.model.touchpoints[place.touchpoint].meta.title.clone(),
+                    who: self.who(who),
+                    what: "promise",
+                    ideal: Some(ideal),
+                    felt: Some(promise.within),
+                    measured: time.map(|t| t.median),
+                    interval: time.map(|t| (t.low, t.high)),
+                    short: promise.time.map(|t| t.median > ideal),
+                });
+            }
         }
         all
     }

@@ -461,7 +461,7 @@ pub struct Gap {
     pub at: String,
     /// Its title.
     pub title: String,
-    /// Everybody, or a persona's id.
+    /// Everybody, a persona's id, or `audience` and its id.
     pub who: String,
     /// `feeling`, `target`, `promise` or `requirement`.
     pub what: &'static str,
@@ -471,7 +471,7 @@ pub struct Gap {
     pub felt: Option<f64>,
     /// What the data says.
     pub measured: Option<f64>,
-    /// Its 95 % interval.
+    /// Its 95 % interval; of a promise, between which times the middle 80 % of those who came lie.
     pub interval: Option<(f64, f64)>,
     /// Whether it falls short; nothing where the data cannot say.
     pub short: Option<bool>,

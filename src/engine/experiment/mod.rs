@@ -95,7 +95,7 @@ impl<'p> Experiment<'p> {
         Some(Self {
             plan: x,
             at,
-            personas: plan.personas.iter().map(|p| p.id.clone()).collect(),
+            personas: plan.personas.iter().filter(|p| p.persona.is_some()).map(|p| p.id.clone()).collect(),
             exposes: shapes.list.iter().map(|(s, _)| s.exposes.iter().any(|e| usize::from(*e) == at)).collect(),
             refused: shapes.list.iter().map(|(s, _)| s.refused).collect(),
             variant: places(Slot::Variant(at)),

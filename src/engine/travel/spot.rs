@@ -58,7 +58,7 @@ impl<'p> Spots<'p> {
             let is_in = |who: &Who| match who {
                 Who::Everybody => true,
                 Who::Persona(at) => personas.get(*at) == Some(&Some(true)),
-                Who::Unknown | Who::Value(_) => false,
+                Who::Unknown | Who::Value(_) | Who::Audience(_) => false,
             };
             let groups = spot.groups.iter().enumerate().filter(|(_, (who, _))| is_in(who)).map(|(at, _)| at).collect();
             spot.held.push((groups, sample));

@@ -126,7 +126,8 @@ impl Query<'_> {
     /// The first persona that the unit is.
     fn persona(&self) -> Expr {
         let none = call(Function::ToText, [Expr::Null]);
-        let arms = self.plan.personas.iter().enumerate().map(|(w, p)| {
+        let personas = self.plan.personas.iter().enumerate().filter(|(_, p)| p.persona.is_some());
+        let arms = personas.map(|(w, p)| {
             let told = ours(format!("a.w{w}"));
             (all([there(told.clone()), says_so(told)]), text(&p.id))
         });
