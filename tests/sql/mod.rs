@@ -4,3 +4,5 @@ mod parity;
 mod parsed;
 mod peer;
 mod project;
+#[cfg(unix)]
+mod walk;

@@ -12,11 +12,16 @@ pub(super) struct Peer {
     from: BufReader<ChildStdout>,
 }
 
+/// Returns the Python that has the packages of warehouses.
+#[allow(clippy::disallowed_methods, reason = "where Python is stands in the environment")]
+pub(super) fn python() -> String {
+    std::env::var("WAYPOST_PYTHON").unwrap_or_else(|_| "python3".to_owned())
+}
+
 impl Peer {
     /// Starts a warehouse; says why it skips and returns nothing where it is not there.
-    #[allow(clippy::disallowed_methods, reason = "where Python is stands in the environment")]
     pub(super) fn start(name: &str) -> Option<Self> {
-        let python = std::env::var("WAYPOST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+        let python = python();
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sql/peer.py");
         let child = Command::new(&python)
             .arg(script)
