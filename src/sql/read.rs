@@ -57,13 +57,15 @@ pub(super) struct Counting<'p> {
     sizes: BTreeMap<u64, u64>,
     /// Samples of measures that are cut at a percentile of all of them.
     held: Vec<Held>,
+    /// The lists of cuts that those are in, each once: there are few, and samples may be millions.
+    lists: BTreeMap<Vec<Cut>, usize>,
 }
 
-/// What units that are alike give a measure.
+/// What units that are alike give a measure, until it is known at what that is cut.
 struct Held {
-    measure: usize,
+    measure: u32,
     variant: u32,
-    cuts: Vec<Cut>,
+    cuts: usize,
     sample: Sample,
     units: u64,
 }
@@ -72,7 +74,7 @@ impl<'p> Counting<'p> {
     pub(super) fn new(plan: &'p Plan, x: &'p ExperimentPlan) -> Self {
         let mut all = Tallies::default();
         all.ledger.clocks_unseen = true;
-        Self { plan, x, all, sizes: BTreeMap::new(), held: Vec::new() }
+        Self { plan, x, all, sizes: BTreeMap::new(), held: Vec::new(), lists: BTreeMap::new() }
     }
 
     /// Takes a row.
@@ -103,27 +105,36 @@ impl<'p> Counting<'p> {
         let measure = self.x.measures.get(cell.measure).ok_or("a row of a measure that is not known")?;
         let sample = sample(self.plan, measure, cell)?;
         let cuts = if before { vec![Cut::Before] } else { cuts(self.plan, self.x, cell) };
-        let held = Held { measure: cell.measure, variant: cell.variant, cuts, sample, units: cell.units };
+        let number = u32::try_from(cell.measure).map_err(|_| "too many measures")?;
         match measure.cap {
-            Some(Cap::Percentile(_)) => self.held.push(held),
-            Some(Cap::Value(v)) => self.add(held, Some(v.to_f64()))?,
-            None => self.add(held, None)?,
+            Some(Cap::Percentile(_)) => {
+                let next = self.lists.len();
+                let cuts = *self.lists.entry(cuts).or_insert(next);
+                self.held.push(Held { measure: number, variant: cell.variant, cuts, sample, units: cell.units });
+            }
+            Some(Cap::Value(v)) => self.add((number, cell.variant), &cuts, sample, cell.units, Some(v.to_f64()))?,
+            None => self.add((number, cell.variant), &cuts, sample, cell.units, None)?,
         }
         Ok(())
     }
 
-    fn add(&mut self, held: Held, cap: Option<f64>) -> Result<(), String> {
-        let Held { measure: number, variant, cuts, mut sample, units } = held;
-        let Some(measure) = self.x.measures.get(number) else { return Ok(()) };
-        let shape = if cuts.contains(&Cut::Before) { measure.bare_shape() } else { measure.shape };
+    fn add(
+        &mut self,
+        (measure, variant): (u32, u32),
+        cuts: &[Cut],
+        mut sample: Sample,
+        units: u64,
+        cap: Option<f64>,
+    ) -> Result<(), String> {
+        let Some(plan) = self.x.measures.get(measure as usize) else { return Ok(()) };
+        let shape = if cuts.contains(&Cut::Before) { plan.bare_shape() } else { plan.shape };
         if let Some(cap) = cap {
-            cut(&mut sample, cap, measure.reads.terms().len() > 1);
+            cut(&mut sample, cap, plan.reads.terms().len() > 1);
         }
         let Some(one) = one(shape, &sample) else { return Ok(()) };
         let tally = many(&one, units);
-        let measure = u32::try_from(number).map_err(|_| "too many measures")?;
         for cut in cuts {
-            self.all.add(Key { measure, variant, cut }, &tally).map_err(|e| e.to_string())?;
+            self.all.add(Key { measure, variant, cut: cut.clone() }, &tally).map_err(|e| e.to_string())?;
         }
         Ok(())
     }
@@ -134,25 +145,48 @@ impl<'p> Counting<'p> {
     /// When a sum is not such as a measure has.
     pub(super) fn finish(mut self) -> Result<Tallies, String> {
         let held = std::mem::take(&mut self.held);
-        let caps: Vec<Option<f64>> = (0..self.x.measures.len()).map(|m| self.cap(m, &held)).collect();
-        for held in held {
-            let cap = caps.get(held.measure).copied().flatten();
-            self.add(held, cap)?;
+        let mut lists: Vec<(Vec<Cut>, usize)> = std::mem::take(&mut self.lists).into_iter().collect();
+        lists.sort_by_key(|(_, place)| *place);
+        let lists: Vec<Vec<Cut>> = lists.into_iter().map(|(list, _)| list).collect();
+        let whole: Vec<bool> = lists.iter().map(|list| list.contains(&Cut::Total)).collect();
+        let caps: Vec<Option<f64>> = (0..self.x.measures.len()).map(|m| self.cap(m, &held, &whole)).collect();
+        for h in held {
+            let cap = caps.get(h.measure as usize).copied().flatten();
+            let cuts = lists.get(h.cuts).map_or(&[][..], Vec::as_slice);
+            self.add((h.measure, h.variant), cuts, h.sample, h.units, cap)?;
         }
         self.all.ledger.bots = Ledger::bots_of(&self.sizes);
         Ok(self.all)
     }
 
-    /// Returns the percentile at which a measure is cut.
-    fn cap(&self, m: usize, held: &[Held]) -> Option<f64> {
+    /// Returns the percentile at which a measure is cut; `whole` says which lists of cuts hold the total.
+    fn cap(&self, m: usize, held: &[Held], whole: &[bool]) -> Option<f64> {
         let measure = self.x.measures.get(m)?;
         let Some(Cap::Percentile(p)) = measure.cap else { return None };
         // Every unit once: the total is a cut that all units are in.
-        let once = held.iter().filter(|h| h.measure == m && h.cuts.contains(&Cut::Total));
-        let mut values: Vec<f64> = once.flat_map(|h| outcomes(measure.shape, &h.sample, h.units)).collect();
-        values.sort_by(f64::total_cmp);
-        Some(quantile7(&values, p.share()).unwrap_or(f64::INFINITY))
+        let once = held.iter().filter(|h| h.measure as usize == m && whole.get(h.cuts) == Some(&true));
+        let mut values: Vec<(f64, u64)> =
+            once.flat_map(|h| outcomes(measure.shape, &h.sample).iter().map(|v| (*v, h.units))).collect();
+        values.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        Some(quantile_of(&values, p.share()).unwrap_or(f64::INFINITY))
     }
+}
+
+/// Returns the quantile of type 7 of ascending values, each with how often it stands there.
+fn quantile_of(sorted: &[(f64, u64)], level: f64) -> Option<f64> {
+    let count: u64 = sorted.iter().map(|(_, times)| times).sum();
+    let at = level.clamp(0.0, 1.0) * count.checked_sub(1)? as f64;
+    let below = at.floor();
+    let value = |rank: u64| {
+        let mut seen = 0;
+        let holds = |(_, times): &&(f64, u64)| {
+            seen += times;
+            seen > rank
+        };
+        sorted.iter().find(holds).map(|(value, _)| *value)
+    };
+    let low = value(below as u64)?;
+    quantile7(&[low, value(below as u64 + 1).unwrap_or(low)], at - below)
 }
 
 /// Returns what is known before any row came; `names` says what the sources are called.
@@ -278,12 +312,11 @@ fn sample(plan: &Plan, measure: &MeasurePlan, cell: &Cell<'_>) -> Result<Sample,
 }
 
 /// Returns the values that a percentile is taken of.
-fn outcomes(shape: Shape, sample: &Sample, units: u64) -> Vec<f64> {
-    let times = usize::try_from(units).unwrap_or(0);
+fn outcomes(shape: Shape, sample: &Sample) -> &[f64] {
     match shape {
-        Shape::Mean | Shape::Pair => vec![sample.y; times],
-        Shape::Values => sample.list.repeat(times),
-        Shape::Share | Shape::Nps | Shape::Times => Vec::new(),
+        Shape::Mean | Shape::Pair => std::slice::from_ref(&sample.y),
+        Shape::Values => &sample.list,
+        Shape::Share | Shape::Nps | Shape::Times => &[],
     }
 }
 
@@ -345,4 +378,21 @@ fn many(one: &Tally, units: u64) -> Tally {
         }
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{quantile_of, quantile7};
+
+    #[test]
+    fn a_quantile_of_counted_values_is_that_of_them_all() {
+        let counted = [(-1.5, 3), (0.0, 7), (2.25, 1), (9.0, 4)];
+        let all: Vec<f64> = counted.iter().flat_map(|(v, n)| vec![*v; *n as usize]).collect();
+        for level in (0..=1000).map(|l| f64::from(l) / 1000.0) {
+            assert_eq!(quantile_of(&counted, level).map(f64::to_bits), quantile7(&all, level).map(f64::to_bits));
+        }
+        assert_eq!(quantile_of(&[], 0.5), None);
+        // nobody writes them out one by one
+        assert_eq!(quantile_of(&[(0.0, 1 << 52), (7.0, 1 << 40)], 1.0), Some(7.0));
+    }
 }

@@ -1,7 +1,9 @@
 //! Answers in files: whoever can run the text of `export sql` anywhere can bring the answers back.
-use super::{Ended, Take, Warehouse};
+use super::{Ended, LARGEST, Take, Warehouse, too_large};
 use crate::cli::Failure;
 use crate::sql::{Query, Row};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// A folder of CSV files, `<name of the query>.csv` each, with a header.
@@ -27,18 +29,49 @@ impl Warehouse for Answers {
 
     fn run(&mut self, query: &Query, _: &str, take: Take<'_>) -> Result<(), Ended> {
         let path = self.folder.join(format!("{}.csv", query.name()));
-        let text = std::fs::read_to_string(&path).map_err(|e| {
+        let file = File::open(&path).map_err(|e| {
             Failure::file("read", &path, &e)
                 .help("run each query of `waypost export sql` and keep its answer as CSV there")
         })?;
-        let rows = rows(&text).ok_or_else(|| Failure::new(format!("`{}` is no CSV", path.display())))?;
-        Ok(rows.iter().skip(1).try_for_each(take)?)
+        let mut from = BufReader::new(file);
+        let mut bytes = Vec::new();
+        let mut head = true;
+        loop {
+            record(&mut from, &mut bytes).map_err(|e| Failure::file("read", &path, &e))?;
+            if bytes.is_empty() {
+                return Ok(());
+            }
+            if bytes.len() >= LARGEST {
+                return Err(too_large(query).into());
+            }
+            let row = row(&bytes).ok_or_else(|| Failure::new(format!("`{}` is no CSV", path.display())))?;
+            if !std::mem::take(&mut head) {
+                take(&row)?;
+            }
+        }
     }
 }
 
-/// Returns the rows of a CSV text of RFC 4180; empty cells are nothing. Nothing where a quote stays open.
-fn rows(text: &str) -> Option<Vec<Row>> {
-    let (mut rows, mut row, mut cell) = (Vec::new(), Row::new(), String::new());
+/// Reads a record of CSV with the line breaks inside its quotes; nothing where the text ends.
+fn record(from: &mut impl BufRead, bytes: &mut Vec<u8>) -> io::Result<()> {
+    bytes.clear();
+    let mut open = false;
+    loop {
+        let start = bytes.len();
+        from.take(LARGEST as u64).read_until(b'\n', bytes)?;
+        let more = bytes.get(start..).unwrap_or_default();
+        open ^= more.iter().filter(|b| **b == b'"').count() % 2 == 1;
+        if !open || more.is_empty() || bytes.len() >= LARGEST {
+            return Ok(());
+        }
+    }
+}
+
+/// Returns the cells of a record of RFC 4180; empty ones are nothing. Nothing where a quote stays open.
+fn row(record: &[u8]) -> Option<Row> {
+    let text = std::str::from_utf8(record).ok()?;
+    let text = text.strip_suffix('\n').map_or(text, |t| t.strip_suffix('\r').unwrap_or(t));
+    let (mut row, mut cell) = (Row::new(), String::new());
     let (mut quoted, mut signs) = (false, text.chars().peekable());
     let end = |cell: &mut String| Some(std::mem::take(cell)).filter(|c| !c.is_empty());
     while let Some(sign) = signs.next() {
@@ -49,24 +82,28 @@ fn rows(text: &str) -> Option<Vec<Row>> {
             }
             '"' => quoted = !quoted,
             ',' if !quoted => row.push(end(&mut cell)),
-            '\r' if !quoted => (),
-            '\n' if !quoted => {
-                row.push(end(&mut cell));
-                rows.push(std::mem::take(&mut row));
-            }
             sign => cell.push(sign),
         }
     }
-    if !row.is_empty() || !cell.is_empty() {
-        row.push(end(&mut cell));
-        rows.push(row);
-    }
-    (!quoted).then_some(rows)
+    row.push(end(&mut cell));
+    (!quoted).then_some(row)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::rows;
+    use super::{record, row};
+    use crate::sql::Row;
+
+    fn rows(text: &str) -> Option<Vec<Row>> {
+        let (mut from, mut bytes, mut rows) = (text.as_bytes(), Vec::new(), Vec::new());
+        loop {
+            record(&mut from, &mut bytes).unwrap();
+            if bytes.is_empty() {
+                return Some(rows);
+            }
+            rows.push(row(&bytes)?);
+        }
+    }
 
     #[test]
     fn cells_are_read() {
@@ -75,6 +112,7 @@ mod tests {
             rows("a,b\r\n1,\n\"x,\"\"y\",2").unwrap(),
             [vec![text("a"), text("b")], vec![text("1"), None], vec![text("x,\"y"), text("2")]]
         );
+        assert_eq!(rows("\"x\r\ny\",2\n").unwrap(), [vec![text("x\r\ny"), text("2")]]);
         assert_eq!(rows("\"a"), None);
     }
 }
