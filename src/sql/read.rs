@@ -204,7 +204,14 @@ pub(super) fn data(data: &mut DataTally, row: &Row) -> Result<(), String> {
     match what {
         "repeated" => data.duplicates += cell.units,
         "people" => data.units = cell.units,
-        "span" => data.times = cell.y.zip(cell.x).map(|(a, b)| (a as i64, b as i64)),
+        "span" => {
+            data.times = cell.y.zip(cell.x).map(|(a, b)| (a as i64, b as i64));
+            let told = |at: i64| jiff::Timestamp::from_microsecond(at).is_ok();
+            if !data.times.is_none_or(|(a, b)| told(a) && told(b)) {
+                return Err("its times are beyond the year 9999; where they are numbers, say `epoch:` in the manifest"
+                    .to_owned());
+            }
+        }
         _ => {
             data.rows += cell.units;
             if let Some(file) = data.files.get_mut(cell.measure) {

@@ -6,17 +6,17 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output};
 
-fn waypost(dir: &Path, args: &[&str]) -> Output {
+pub(super) fn waypost(dir: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
     command.current_dir(dir).args(args).env("WAYPOST_PASSWORD", "secret").env("SOURCE_DATE_EPOCH", "1780000000");
     command.output().unwrap()
 }
 
-const TYPES: [(&str, &str); 5] =
+pub(super) const TYPES: [(&str, &str); 5] =
     [("ts", "time"), ("revenue", "number"), ("load_ms", "number"), ("score", "number"), ("age", "number")];
 
 /// Writes the shop with events of its own; its data is in `ev.csv` and in the table `ev`.
-fn project(seed: u64) -> tempfile::TempDir {
+pub(super) fn project(seed: u64) -> tempfile::TempDir {
     let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/guitar-shop");
     let dir = tempfile::tempdir().unwrap();
     for file in std::fs::read_dir(&shop).unwrap().map(|f| f.unwrap().path()) {
@@ -178,7 +178,7 @@ fn verified(dir: &Path) {
 }
 
 /// Checks that a run ends with code 2 and these words, writes nothing, and shows no secret.
-fn fails(dir: &Path, url: &str, words: &str) {
+pub(super) fn fails(dir: &Path, url: &str, words: &str) {
     let run = waypost(dir, &["build", "-o", "nothing", "--on", url]);
     let said = String::from_utf8_lossy(&run.stderr).into_owned() + &String::from_utf8_lossy(&run.stdout);
     assert_eq!(run.status.code(), Some(2), "{said}");

@@ -1,5 +1,6 @@
 //! SQL: what warehouses count is what the engine counts.
 mod connect;
+mod faults;
 mod parity;
 mod parsed;
 mod peer;
