@@ -100,3 +100,38 @@ fn numbers_in_sentences_follow_the_language() {
     assert!(words.sentence(&left(22)).contains("zostały 22 dni"));
     assert!(words.sentence(&left(12)).contains("zostało 12 dni"));
 }
+
+/// The analysis of the shop in a language: every title, head, rule and note says something, and no place is left unfilled.
+#[test]
+#[cfg(feature = "engine")]
+fn an_analysis_is_said_whole_in_every_language() {
+    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/guitar-shop");
+    let said = |language: &str, more: &[&str]| {
+        let dir = tempfile::tempdir().unwrap();
+        for file in ["experiments", "guitar", "ideal", "people", "tracking"].map(|f| format!("{f}.journey")) {
+            std::fs::copy(shop.join(&file), dir.path().join(&file)).unwrap();
+        }
+        std::fs::create_dir(dir.path().join("data")).unwrap();
+        std::fs::copy(shop.join("data/events.csv.gz"), dir.path().join("data/events.csv.gz")).unwrap();
+        let manifest = std::fs::read_to_string(shop.join("waypost.yaml")).unwrap();
+        let manifest = manifest.replace("language: en", &format!("language: {language}"));
+        std::fs::write(dir.path().join("waypost.yaml"), manifest).unwrap();
+        let command = snapbox::cmd::Command::new(env!("CARGO_BIN_EXE_waypost")).env_clear();
+        let command = command.env("SOURCE_DATE_EPOCH", "1796083200").current_dir(dir.path());
+        let output = command.args(["analyze", "--format", "markdown"]).args(more).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for more in [&[][..], &["--insights"]] {
+        let english = said("en", more);
+        for (language, whole) in [("pl", said("pl", more)), ("zh", said("zh", more))] {
+            assert_eq!(whole.lines().count(), english.lines().count());
+            for line in whole.lines() {
+                assert!(!["#", "##", "###", "-"].contains(&line.trim()) && !line.contains("\\{"), "{language}: {line}");
+                for word in ["moved on", "everybody", "touchpoint", "the share", "each person", " days"] {
+                    assert!(!line.contains(word), "{language}: {line}");
+                }
+            }
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Insights as parts.
+use super::Part;
 use super::parts::Writer;
-use super::{Part, Table};
 use crate::analysis::journey::insight::Insights;
 use crate::render::words::{Unit, Words};
 
@@ -8,50 +8,48 @@ use crate::render::words::{Unit, Words};
 pub fn insights(insights: &Insights, words: &Words) -> Vec<Part> {
     let w = Writer { words, decimals: 2 };
     let whole = |x: f64| words.value(x, Unit::Money, 0);
-    let heads = ["stage", "who", "lost", "allowed", "above target", "by people", "worth", "95 % interval", "mostly at"];
-    let mut losses = Table::new("", &heads);
+    let heads = ["stage", "who", "lost", "allowed", "above", "by_people", "worth", "interval", "mostly"];
+    let mut losses = w.table("", &heads);
     for l in &insights.losses {
         losses.row([
             l.title.clone(),
-            l.who.clone(),
+            w.who(&l.who),
             match l.lost.hits.0 {
                 Some(n) => format!("{} · {}", words.integer(n), w.rate(&l.lost)),
-                None => "masked".to_owned(),
+                None => w.t("analyze.masked"),
             },
             l.allowed.map_or("–".to_owned(), |a| words.percent(a, 0)),
             l.above_target.map_or("–".to_owned(), |n| w.people(n)),
-            format!("{}.", l.rank_by_people),
+            w.fill("analyze.rank", &[("n", &l.rank_by_people.to_string())]),
             l.money.map_or("–".to_owned(), |(m, ..)| whole(m)),
-            l.money.map_or("–".to_owned(), |(_, low, high)| format!("{} to {}", whole(low), whole(high))),
+            l.money.map_or("–".to_owned(), |(_, low, high)| w.range(&whole(low), &whole(high))),
             l.worst.clone().unwrap_or_default(),
         ]);
     }
     let mut all = vec![Part {
         id: "losses",
-        title: format!("Where people are lost: {}", insights.title),
-        rules: vec![
-            "of those whose time is over, who did not reach the next stage; most money first, with the rank by people beside \
-             it"
-            .to_owned(),
-            "worth is what the lost would have brought had they gone on like those who did: bookkeeping, no forecast; an \
-             experiment tells what of it can be had"
-                .to_owned(),
-        ],
+        title: w.fill("analyze.losses", &[("title", &insights.title)]),
+        rules: vec![w.t("analyze.losses_rule"), w.t("analyze.losses_worth")],
         tables: vec![losses],
     }];
     if !insights.pains.is_empty() {
-        let mut table = Table::new("", &["at", "pain", "kind", "severity", "people"]);
+        let mut table = w.table("", &["at", "pain", "kind", "severity", "people"]);
         for p in &insights.pains {
             let people = p.people.map_or(String::new(), |n| words.integer(n));
-            table.row([p.at.clone(), p.title.clone(), p.kind.to_owned(), p.severity.to_owned(), people]);
+            table.row([
+                p.at.clone(),
+                p.title.clone(),
+                w.t(&format!("analyze.word_{}", p.kind)),
+                w.t(&format!("analyze.word_{}", p.severity)),
+                people,
+            ]);
         }
-        let rules = vec!["the specs have no such pain here yet; `--write` adds them, as the patch shows".to_owned()];
-        all.push(Part { id: "pains", title: "Pains the data suggests".to_owned(), rules, tables: vec![table] });
+        let rules = vec![w.t("analyze.pains_rule")];
+        all.push(Part { id: "pains", title: w.t("analyze.pains"), rules, tables: vec![table] });
     }
     if !insights.experiments.is_empty() {
-        let heads =
-            ["at", "moves on now", "to tell from", "people each arm", "people a day", "days", "tries", "there already"];
-        let mut table = Table::new("", &heads);
+        let heads = ["at", "now", "hoped", "each", "a_day", "days", "tries", "already"];
+        let mut table = w.table("", &heads);
         for x in &insights.experiments {
             table.row([
                 x.at.clone(),
@@ -61,15 +59,11 @@ pub fn insights(insights: &Insights, words: &Words) -> Vec<Part> {
                 words.number(x.units_a_day, 1),
                 words.integer(x.days),
                 x.tries.clone().unwrap_or_default(),
-                x.has.join(", "),
+                x.has.join(words.t("list.comma")),
             ]);
         }
-        let rules = vec![
-            "two arms, a level of 5 % and a power of 80 %; the effect is the way to the target, else a tenth of what is; whole \
-             weeks, with the traffic of the data"
-                .to_owned(),
-        ];
-        all.push(Part { id: "tests", title: "Experiments worth running".to_owned(), rules, tables: vec![table] });
+        let rules = vec![w.t("analyze.tests_rule")];
+        all.push(Part { id: "tests", title: w.t("analyze.tests"), rules, tables: vec![table] });
     }
     all
 }

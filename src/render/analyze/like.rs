@@ -8,16 +8,18 @@ use crate::tally::Told;
 /// Returns the parts of funnels as a tool counts them.
 pub fn like(like: &Like, words: &Words) -> Vec<Part> {
     let w = Writer { words, decimals: 2 };
-    let told = |t: Told| t.map_or("in no rate".to_owned(), |n| format!("{n} steps"));
+    let told = |t: Told| t.map_or_else(|| w.t("analyze.no_rate"), |n| words.count("analyze.steps", n as u64, &[]));
     let mut all = Vec::new();
     for f in &like.funnels {
-        let mut steps = Table::new(&f.who, &["step", "Waypost", like.tool]);
+        let mut steps = Table { title: w.who(&f.who), ..w.table("", &["step"]) };
+        steps.head.extend(["Waypost", like.tool].map(str::to_owned));
         for (title, ours, theirs) in &f.steps {
             steps.row([title.clone(), w.people(*ours), w.people(*theirs)]);
         }
         let mut tables = vec![steps];
-        let mut why = Table::new("Told differently, by rule", &["rule", "people"]);
-        let mut named = Table::new("Some of them", &["unit", "Waypost", like.tool, "rule"]);
+        let mut why = w.table("analyze.like_rules", &["rule", "people"]);
+        let mut named = w.table("analyze.like_some", &["unit", "rule"]);
+        named.head.splice(1..1, ["Waypost", like.tool].map(str::to_owned));
         for d in &f.differences {
             why.row([d.rule.to_owned(), w.people(d.units)]);
             for e in &d.examples {
@@ -26,7 +28,12 @@ pub fn like(like: &Like, words: &Words) -> Vec<Part> {
         }
         tables.extend([why, named].into_iter().filter(|t| !t.rows.is_empty()));
         let rules = like.rules.iter().map(|r| format!("{}: {r}", like.tool)).collect();
-        all.push(Part { id: "like", title: format!("{} as {} counts", f.title, like.tool), rules, tables });
+        all.push(Part {
+            id: "like",
+            title: w.fill("analyze.like", &[("funnel", &f.title), ("tool", like.tool)]),
+            rules,
+            tables,
+        });
     }
     all
 }

@@ -33,14 +33,11 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
     /// Sentences below it.
     pub notes: Vec<String>,
+    /// The words that stand in the place of a number too small to show.
+    pub hushed: Vec<String>,
 }
 
 impl Table {
-    fn new(title: impl Into<String>, head: &[&str]) -> Self {
-        let head = head.iter().map(|h| (*h).to_owned()).collect();
-        Self { title: title.into(), head, ..Self::default() }
-    }
-
     fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.rows.push(cells.into_iter().collect());
     }

@@ -3,13 +3,15 @@ use super::{Part, Table};
 use crate::analysis::journey::{
     Attribution, Conformance, Credit, Funnel, Handover, JourneyReport, Paths, People, Rate, Sales, Sessions, Spread,
 };
+use crate::model::Model;
+use crate::render::rich;
 use crate::render::words::{Unit, Words};
 
 /// Returns the parts of a report, in the order to read them.
-pub fn parts(report: &JourneyReport, words: &Words) -> Vec<Part> {
+pub fn parts(report: &JourneyReport, model: &Model, words: &Words) -> Vec<Part> {
     let w = Writer { words, decimals: report.decimals };
     let mut all = vec![w.map(report)];
-    all.extend(w.funnels(&report.funnels));
+    all.extend(w.funnels(&report.funnels, model));
     all.extend(w.requirements(report));
     all.extend(report.attributions.iter().map(|a| w.attribution(a)));
     all.extend(report.paths.iter().map(|p| w.paths(p)));
@@ -29,8 +31,46 @@ pub(super) struct Writer<'w> {
 }
 
 impl Writer<'_> {
+    /// Returns a word of the analysis.
+    pub(super) fn t(&self, key: &str) -> String {
+        self.words.t(key).to_owned()
+    }
+
+    /// Returns a sentence of the analysis, its places filled.
+    pub(super) fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
+        self.words.fill(key, values)
+    }
+
+    /// Returns a table of these heads, named by their keys; an empty one has no head.
+    pub(super) fn table(&self, title: &str, heads: &[&str]) -> Table {
+        let head = |h: &&str| if h.is_empty() { String::new() } else { self.t(&format!("analyze.h_{h}")) };
+        Table {
+            title: if title.is_empty() { String::new() } else { self.t(title) },
+            head: heads.iter().map(head).collect(),
+            hushed: vec![self.t("analyze.few"), self.t("analyze.masked")],
+            ..Table::default()
+        }
+    }
+
+    /// Returns who is counted: everybody and the unknown in words, a persona by its id.
+    pub(super) fn who(&self, who: &str) -> String {
+        match who {
+            "everybody" => self.t("analyze.everybody"),
+            "unknown" => self.t("analyze.unknown"),
+            persona => persona.to_owned(),
+        }
+    }
+
+    pub(super) fn range(&self, low: &str, high: &str) -> String {
+        self.words.fill("number.range", &[("low", low), ("high", high)])
+    }
+
+    fn with_range(&self, value: &str, low: &str, high: &str) -> String {
+        self.fill("analyze.with_range", &[("value", value), ("range", &self.range(low, high))])
+    }
+
     pub(super) fn people(&self, n: People) -> String {
-        n.0.map_or("few".to_owned(), |n| self.words.integer(n))
+        n.0.map_or_else(|| self.t("analyze.few"), |n| self.words.integer(n))
     }
 
     /// A share with its interval: `38.0 % (35.9 to 40.2)`.
@@ -39,10 +79,10 @@ impl Writer<'_> {
             (Some(share), Some(of), Some(low), Some(high)) => {
                 let decimals = if of < 100 { 0 } else { 1 };
                 let number = |x: f64| self.words.number(x * 100.0, decimals);
-                format!("{} ({} to {})", self.words.percent(share, decimals), number(low), number(high))
+                self.with_range(&self.words.percent(share, decimals), &number(low), &number(high))
             }
             _ if rate.of.0 == Some(0) => "–".to_owned(),
-            _ => "masked".to_owned(),
+            _ => self.t("analyze.masked"),
         }
     }
 
@@ -53,7 +93,7 @@ impl Writer<'_> {
     fn spread(&self, time: Option<Spread>) -> String {
         time.map_or("–".to_owned(), |t| {
             let s = |x| self.words.seconds(x);
-            format!("{} ({} to {})", s(t.median), s(t.low), s(t.high))
+            self.with_range(&s(t.median), &s(t.low), &s(t.high))
         })
     }
 
@@ -63,24 +103,22 @@ impl Writer<'_> {
     }
 
     fn map(&self, report: &JourneyReport) -> Part {
-        let mut stages = Table::new(
-            "Stages",
-            &["stage", "who", "reached", "moved on", "target", "", "time to move on", "still open"],
-        );
+        let mut stages =
+            self.table("analyze.stages", &["stage", "who", "reached", "moved_on", "target", "", "to_next", "open"]);
         for s in &report.stages {
             stages.row([
                 s.title.clone(),
-                s.who.clone(),
+                self.who(&s.who),
                 self.people(s.reached),
                 self.optional(s.moved_on.as_ref()),
                 s.target.map_or(String::new(), |t| self.words.percent(t, 0)),
-                s.below_target.map_or("", |b| if b { "below" } else { "met" }).to_owned(),
+                s.below_target.map_or(String::new(), |b| self.t(if b { "analyze.below" } else { "analyze.met" })),
                 self.spread(s.time),
                 self.people(s.open),
             ]);
         }
-        let mut places = Table::new("Touchpoints", &["touchpoint", "people", "events each", "seen nowhere later"]);
-        let mut promises = Table::new("Promises", &["touchpoint", "promised", "kept", "took", "not due yet"]);
+        let mut places = self.table("analyze.touchpoints", &["touchpoint", "people", "events_each", "nowhere_later"]);
+        let mut promises = self.table("analyze.promises", &["touchpoint", "promised", "kept", "took", "not_due"]);
         for t in &report.touchpoints {
             let each = t.events_each.map_or("–".to_owned(), |e| self.words.number(e, 2));
             places.row([t.title.clone(), self.people(t.reached), each, self.optional(t.lost.as_ref())]);
@@ -96,22 +134,22 @@ impl Writer<'_> {
         Part {
             id: "map",
             title: report.title.clone(),
-            rules: vec![
-                "each person is counted once a stage; moving on is reaching the next stage afterwards, within the target's \
-                 time where there is one; whose time is not over when the data ends is in no rate"
-                    .to_owned(),
-                "shares stand with their 95 % interval, times as the median with the range of the middle 80 %".to_owned(),
-            ],
+            rules: vec![self.t("analyze.map_rule"), self.t("analyze.map_intervals")],
             tables,
         }
     }
 
-    fn funnels(&self, funnels: &[Funnel]) -> Vec<Part> {
+    fn funnels(&self, funnels: &[Funnel], model: &Model) -> Vec<Part> {
         let mut all: Vec<Part> = Vec::new();
         let mut last = "";
         for f in funnels {
             if f.funnel != last {
-                all.push(Part { id: "funnel", title: f.title.clone(), rules: f.rules.clone(), tables: Vec::new() });
+                all.push(Part {
+                    id: "funnel",
+                    title: f.title.clone(),
+                    rules: self.funnel_rules(f, model),
+                    tables: Vec::new(),
+                });
                 last = &f.funnel;
             }
             if let Some(part) = all.last_mut() {
@@ -121,9 +159,20 @@ impl Writer<'_> {
         all
     }
 
+    /// Returns the rules of a funnel: the analysis's own, which are English and say each default; in other languages the map's.
+    fn funnel_rules(&self, f: &Funnel, model: &Model) -> Vec<String> {
+        let of = |(_, known): &(_, &crate::model::Funnel)| known.meta.id == f.funnel;
+        match model.funnels.iter().find(of) {
+            Some((_, funnel)) if self.words.tag != "en" => {
+                crate::render::map::rules(model, funnel, self.words).iter().map(|r| rich::plain(r)).collect()
+            }
+            _ => f.rules.clone(),
+        }
+    }
+
     fn funnel(&self, f: &Funnel) -> Table {
-        let heads = ["step", "people", "came in", "of those who entered", "of the step before", "of everyone", "time"];
-        let mut table = Table::new(&f.who, &heads);
+        let heads = ["step", "people", "came_in", "of_entered", "of_before", "of_everyone", "time"];
+        let mut table = Table { title: self.who(&f.who), ..self.table("", &heads) };
         for s in &f.steps {
             table.row([
                 s.title.clone(),
@@ -137,100 +186,102 @@ impl Writer<'_> {
         }
         let l = &f.ledger;
         let dropped: Vec<String> = l.dropped.iter().map(|n| self.people(*n)).collect();
-        table.notes.push(format!(
-            "{} entered = {} converted + {} lost after each step + {} failed + {} still open; {} left the base",
-            self.people(l.entrants),
-            self.people(l.converted),
-            dropped.join(" + "),
-            self.people(l.failed),
-            self.people(l.immature),
-            self.people(l.excluded),
-        ));
+        let ledger = [
+            ("entrants", self.people(l.entrants)),
+            ("converted", self.people(l.converted)),
+            ("dropped", dropped.join(" + ")),
+            ("failed", self.people(l.failed)),
+            ("open", self.people(l.immature)),
+            ("excluded", self.people(l.excluded)),
+        ];
+        table.notes.push(self.fill("analyze.ledger", &ledger.each_ref().map(|(k, v)| (*k, v.as_str()))));
         if l.tied.0 != Some(0) {
-            let tied = self.people(l.tied);
-            table.notes.push(format!("{tied} conversions hang on the order of events at one instant"));
+            table.notes.push(self.fill("analyze.tied", &[("n", &self.people(l.tied))]));
         }
         if let Some(whole) = f.whole {
-            let point =
-                |(t, share): &(f64, f64)| format!("{} after {}", self.words.percent(*share, 1), self.words.seconds(*t));
+            let point = |(t, share): &(f64, f64)| {
+                self.fill(
+                    "analyze.after",
+                    &[("share", &self.words.percent(*share, 1)), ("time", &self.words.seconds(*t))],
+                )
+            };
             let curve: Vec<String> = f.over_time.iter().map(point).collect();
-            table.notes.push(format!("the whole took {}; finished: {}", self.spread(Some(whole)), curve.join(", ")));
+            let curve = curve.join(self.words.t("list.comma"));
+            table.notes.push(self.fill("analyze.whole", &[("time", &self.spread(Some(whole))), ("curve", &curve)]));
         }
         table
     }
 
     fn requirements(&self, report: &JourneyReport) -> Option<Part> {
-        let mut table = Table::new("", &["from", "to", "who", "at least", "is", ""]);
+        let mut table = self.table("", &["from", "to", "who", "at_least", "is", ""]);
         for r in &report.requirements {
             table.row([
                 r.from.clone(),
                 r.to.clone(),
-                r.who.clone(),
+                self.who(&r.who),
                 self.words.percent(r.at_least, 0),
                 self.optional(r.rate.as_ref()),
                 match (r.met, &r.rate) {
-                    (Some(true), _) => "met",
-                    (Some(false), _) => "below",
-                    (None, _) => "not seen in the data",
-                }
-                .to_owned(),
+                    (Some(true), _) => self.t("analyze.met"),
+                    (Some(false), _) => self.t("analyze.below"),
+                    (None, _) => self.t("analyze.unseen"),
+                },
             ]);
         }
-        let rules = vec!["of those who were at the first, the share seen at the second afterwards".to_owned()];
-        let title = "Required".to_owned();
+        let rules = vec![self.t("analyze.required_rule")];
+        let title = self.t("analyze.required");
         (!table.rows.is_empty()).then(|| Part { id: "require", title, rules, tables: vec![table] })
     }
 
     fn attribution(&self, a: &Attribution) -> Part {
-        let mut tables = vec![self.credits("Touchpoints", a, &a.touchpoints)];
-        tables.push(self.credits("Channels", a, &a.channels));
-        tables.push(self.credits("Stages", a, &a.stages));
+        let mut tables = vec![self.credits("analyze.touchpoints", a, &a.touchpoints)];
+        tables.push(self.credits("analyze.channels", a, &a.channels));
+        tables.push(self.credits("analyze.stages", a, &a.stages));
         if a.money.is_some() {
-            tables.push(self.amounts("Money by touchpoint", a, &a.touchpoints));
-            tables.push(self.amounts("Money by channel", a, &a.channels));
+            tables.push(self.amounts("analyze.money_by_touchpoint", a, &a.touchpoints));
+            tables.push(self.amounts("analyze.money_by_channel", a, &a.channels));
         }
         let spent: Vec<&Credit> = a.channels.iter().chain(&a.stages).filter(|c| c.spend.is_some()).collect();
         if !spent.is_empty() {
             tables.push(self.returns(a, &spent));
         }
         let cause = match a.experiments.as_slice() {
-            [] => "credit is bookkeeping and shows no cause; only an experiment does".to_owned(),
-            all => format!("credit is bookkeeping; cause is shown by an experiment: {}", all.join(", ")),
+            [] => self.t("analyze.credit_no_cause"),
+            all => self.fill("analyze.credit_cause", &[("experiments", &all.join(self.words.t("list.comma")))]),
         };
+        let n = |n: u64| self.words.integer(n);
+        let outcomes = [("n", n(a.outcomes)), ("without", n(a.without.0)), ("open", n(a.without.1))];
         Part {
             id: "attribution",
-            title: format!("What leads to {}", a.title),
+            title: self.fill("analyze.credit_title", &[("place", &a.title)]),
             rules: vec![
                 cause,
-                format!(
-                    "a touch counts up to {} before the outcome, that included; touches begin anew after an outcome",
-                    self.words.seconds(a.look_back)
-                ),
-                format!(
-                    "{} outcomes; {} paths without one, of which {} may still end in one",
-                    self.words.integer(a.outcomes),
-                    self.words.integer(a.without.0),
-                    self.words.integer(a.without.1)
-                ),
+                self.fill("analyze.credit_back", &[("time", &self.words.seconds(a.look_back))]),
+                self.fill("analyze.credit_outcomes", &outcomes.each_ref().map(|(k, v)| (*k, v.as_str()))),
             ],
             tables,
         }
     }
 
+    /// Returns what a model of credit is called; in English by its word in the specs, which says it shorter.
+    fn model(&self, model: &str) -> String {
+        if self.words.tag == "en" { model.to_owned() } else { self.words.t(&format!("credit.{model}")).to_owned() }
+    }
+
     fn credits(&self, title: &str, a: &Attribution, rows: &[Credit]) -> Table {
-        let mut table = Table::new(title, &[""]);
-        table.head.extend(a.models.iter().map(|m| (*m).to_owned()));
-        table.head.push("range".to_owned());
+        let mut table = self.table(title, &[""]);
+        table.head.extend(a.models.iter().map(|m| self.model(m)));
+        table.head.push(self.t("analyze.h_range"));
         let with_removal = rows.iter().any(|r| r.removal.is_some());
         if with_removal {
-            table.head.push("lost without it".to_owned());
+            table.head.push(self.t("analyze.h_without"));
         }
         for r in rows {
             let mut cells = vec![r.title.clone()];
             cells.extend(r.outcomes.iter().map(|o| self.words.number(*o, 1)));
             let least = r.outcomes.iter().copied().fold(f64::INFINITY, f64::min);
             let most = r.outcomes.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            cells.push(format!("{} to {}", self.words.number(least, 1), self.words.number(most, 1)));
+            cells.push(self.range(&self.words.number(least, 1), &self.words.number(most, 1)));
             if with_removal {
                 cells.push(r.removal.map_or("–".to_owned(), |x| self.words.percent(x, 1)));
             }
@@ -240,22 +291,22 @@ impl Writer<'_> {
     }
 
     fn amounts(&self, title: &str, a: &Attribution, rows: &[Credit]) -> Table {
-        let mut table = Table::new(title, &[""]);
-        table.head.extend(a.models.iter().map(|m| (*m).to_owned()));
+        let mut table = self.table(title, &[""]);
+        table.head.extend(a.models.iter().map(|m| self.model(m)));
         for r in rows {
             table.row(std::iter::once(r.title.clone()).chain(r.money.iter().map(|m| self.money(*m))));
         }
         let total = a.money.unwrap_or(0);
-        table.row(std::iter::once("all".to_owned()).chain(a.models.iter().map(|_| self.money(total))));
+        table.row(std::iter::once(self.t("analyze.all")).chain(a.models.iter().map(|_| self.money(total))));
         table
     }
 
     fn returns(&self, a: &Attribution, rows: &[&Credit]) -> Table {
-        let mut table = Table::new("What spend brought back", &["", "spend"]);
+        let mut table = self.table("analyze.returns", &["", "spend"]);
         for model in &a.models {
-            table.head.push(format!("{model}: cost of one"));
+            table.head.push(self.fill("analyze.cost_of_one", &[("model", &self.model(model))]));
             if a.money.is_some() {
-                table.head.push(format!("{model}: return"));
+                table.head.push(self.fill("analyze.return", &[("model", &self.model(model))]));
             }
         }
         for r in rows {
@@ -273,39 +324,48 @@ impl Writer<'_> {
         table
     }
 
+    /// Returns the title of a node of paths; where nothing more is seen, and the smaller ones, in words.
+    fn place(&self, place: &str, title: &str) -> String {
+        match (place, title) {
+            ("left", "left") => self.t("analyze.left"),
+            ("other", "other") => self.t("analyze.other"),
+            ("off", "off the map") => self.t("path.off"),
+            _ => title.to_owned(),
+        }
+    }
+
     fn paths(&self, p: &Paths) -> Part {
-        let mut table = Table::new("", &["column", "where", "people", "share", "several times in a row"]);
+        let mut table = self.table("", &["column", "where", "people", "share", "in_a_row"]);
         for (at, column) in p.columns.iter().enumerate() {
             for node in column {
                 table.row([
-                    if at == 0 { "start".to_owned() } else { format!("{}{at}", if p.forward { "+" } else { "−" }) },
-                    node.title.clone(),
+                    if at == 0 {
+                        self.t("analyze.start")
+                    } else {
+                        format!("{}{at}", if p.forward { "+" } else { "−" })
+                    },
+                    self.place(&node.id, &node.title),
                     self.people(node.units),
-                    node.share.map_or("few".to_owned(), |s| self.words.percent(s, 1)),
+                    node.share.map_or_else(|| self.t("analyze.few"), |s| self.words.percent(s, 1)),
                     self.people(node.loops),
                 ]);
             }
         }
-        let mut links = Table::new("From column to column", &["column", "from", "to", "people"]);
+        let mut links = self.table("analyze.links", &["column", "from", "to", "people"]);
         for l in &p.links {
             links.row([l.column.to_string(), l.from.clone(), l.to.clone(), self.people(l.units)]);
         }
         let title = match p.forward {
-            true => format!("Where people go from {}", p.title),
-            false => format!("Where people come from to {}", p.title),
+            true => self.fill("analyze.paths_from", &[("place", &p.title)]),
+            false => self.fill("analyze.paths_to", &[("place", &p.title)]),
         };
-        let rules = vec![
-            "each person once, from the first time there; repeats in a row are one; each column adds to everybody, with \
-             `left` for those of whom no more is seen and `other` for the smaller ones"
-                .to_owned(),
-        ];
+        let rules = vec![self.t("analyze.paths_rule")];
         Part { id: "paths", title, rules, tables: vec![table, links] }
     }
 
     fn handovers(&self, all: &[Handover]) -> Option<Part> {
-        let heads =
-            ["at", "from", "to", "changed", "of these went on", "of those who stayed", "changed and lost", "took"];
-        let mut table = Table::new("", &heads);
+        let heads = ["at", "from", "to", "changed", "of_these_on", "of_stayed", "changed_lost", "took"];
+        let mut table = self.table("", &heads);
         for h in all {
             table.row([
                 h.title.clone(),
@@ -318,126 +378,113 @@ impl Writer<'_> {
                 self.spread(h.time),
             ]);
         }
-        let rules = vec![
-            "of those at the touchpoint on the first device or channel, whose next event is on the second; going on is \
-             being seen at a later touchpoint"
-                .to_owned(),
-            "people whose ids the data does not join look as if they had left, so the number who change is a lower bound"
-                .to_owned(),
-        ];
-        let title = "Handover".to_owned();
+        let rules = vec![self.t("analyze.handover_rule"), self.t("analyze.handover_bound")];
+        let title = self.t("analyze.handover");
         (!table.rows.is_empty()).then(|| Part { id: "handover", title, rules, tables: vec![table] })
     }
 
     fn conformance(&self, c: &Conformance) -> Part {
-        let mut table = Table::new("Deviations", &["touchpoint", "left out", "out of order", "repeated"]);
+        let mut table = self.table("analyze.deviations", &["touchpoint", "left_out", "out_of_order", "repeated"]);
         for d in &c.places {
             table.row([d.title.clone(), self.rate(&d.skipped), self.rate(&d.out_of_order), self.rate(&d.repeated)]);
         }
-        let mut variants = Table::new("The ways most people take", &["way", "people"]);
+        let mut variants = self.table("analyze.common", &["way", "people"]);
         for (way, n) in &c.common {
             variants.row([way.join(" > "), self.people(*n)]);
         }
+        let says = [
+            ("fitness", self.words.number(c.fitness, 4)),
+            ("people", self.people(c.units)),
+            ("perfect", self.rate(&c.perfect)),
+            ("unplanned", self.rate(&c.unplanned)),
+            ("variants", self.words.integer(c.variants)),
+        ];
+        let says = self.fill("analyze.conformance_says", &says.each_ref().map(|(k, v)| (*k, v.as_str())));
         Part {
             id: "conformance",
-            title: "Keeping to the map".to_owned(),
-            rules: vec![
-                format!(
-                    "fitness {} on average (1 is exactly as drawn), over {} people; {} do exactly what is drawn; {} do \
-                     something that is not on the map; {} different ways",
-                    self.words.number(c.fitness, 4),
-                    self.people(c.units),
-                    self.rate(&c.perfect),
-                    self.rate(&c.unplanned),
-                    self.words.integer(c.variants)
-                ),
-                "by alignment: a touchpoint left out costs 1, an event that is not planned costs 1, and fitness is 1 less \
-                 the cost over events and plan together"
-                    .to_owned(),
-            ],
+            title: self.t("analyze.conformance"),
+            rules: vec![says, self.t("analyze.conformance_rule")],
             tables: vec![table, variants],
         }
     }
 
     fn sessions(&self, s: &Sessions) -> Part {
-        let mut table = Table::new("", &["touchpoint", "visits begin", "visits end", "and see nothing else"]);
+        let mut table = self.table("", &["touchpoint", "begin", "end", "alone"]);
         for p in &s.places {
             table.row([p.title.clone(), self.people(p.began), self.people(p.ended), self.rate(&p.alone)]);
         }
+        let says = [
+            ("n", self.words.integer(s.sessions)),
+            ("people", self.people(s.units)),
+            ("each", self.words.number(s.each, 2)),
+            ("events", self.words.number(s.events_each, 2)),
+            ("alone", self.rate(&s.alone)),
+            ("time", self.spread(s.time)),
+        ];
+        let says = self.fill("analyze.visits_says", &says.each_ref().map(|(k, v)| (*k, v.as_str())));
         Part {
             id: "sessions",
-            title: "Visits".to_owned(),
-            rules: vec![
-                format!(
-                    "{} visits of {} people: {} each, {} events a visit; {} see one thing only; the others take {}",
-                    self.words.integer(s.sessions),
-                    self.people(s.units),
-                    self.words.number(s.each, 2),
-                    self.words.number(s.events_each, 2),
-                    self.rate(&s.alone),
-                    self.spread(s.time)
-                ),
-                "a visit ends after more than 30 minutes without an event; midnight ends none".to_owned(),
-            ],
+            title: self.t("analyze.visits"),
+            rules: vec![says, self.t("analyze.visits_rule")],
             tables: vec![table],
         }
     }
 
     fn sales(&self, s: &Sales) -> Part {
-        let mut table = Table::new("What a buyer is worth", &["up to", "buyers", "mean", "95 % interval"]);
+        let mut table = self.table("analyze.sales_worth", &["up_to", "buyers", "mean", "interval"]);
         let money = |x: f64| self.words.value(x, Unit::Money, 2);
         for w in &s.worth {
             table.row([
-                w.days.map_or("the end of the data".to_owned(), |d| format!("{d} days")),
+                w.days.map_or_else(
+                    || self.t("analyze.sales_end"),
+                    |d| self.words.count("analyze.sales_days", u64::from(d), &[]),
+                ),
                 self.people(w.buyers),
                 w.mean.map_or("–".to_owned(), money),
-                w.interval.map_or("–".to_owned(), |(a, b)| format!("{} to {}", money(a), money(b))),
+                w.interval.map_or("–".to_owned(), |(a, b)| self.range(&money(a), &money(b))),
             ]);
         }
-        let again: Vec<String> = s
-            .again_after
-            .iter()
-            .map(|(days, share)| format!("{} after {days} days", self.words.percent(*share, 1)))
-            .collect();
-        let mut rules = vec![format!(
-            "{} buyers at {}, {} purchases; {} bought again, after {}",
-            self.people(s.buyers),
-            s.title,
-            self.words.integer(s.purchases),
-            self.rate(&s.again),
-            self.spread(s.time)
-        )];
+        let again = |(days, share): &(u32, f64)| {
+            let share = self.words.percent(*share, 1);
+            self.words.count("analyze.sales_after", u64::from(*days), &[("share", &share)])
+        };
+        let again: Vec<String> = s.again_after.iter().map(again).collect();
+        let says = [
+            ("buyers", self.people(s.buyers)),
+            ("place", s.title.clone()),
+            ("purchases", self.words.integer(s.purchases)),
+            ("again", self.rate(&s.again)),
+            ("time", self.spread(s.time)),
+        ];
+        let mut rules = vec![self.fill("analyze.sales_says", &says.each_ref().map(|(k, v)| (*k, v.as_str())))];
         if !again.is_empty() {
-            rules.push(format!(
-                "bought again, with those who are watched for less counted as such: {}",
-                again.join(", ")
-            ));
+            rules.push(self.fill("analyze.sales_again", &[("again", &again.join(self.words.t("list.comma")))]));
         }
-        rules.push("worth up to so many days counts only buyers who were watched so long".to_owned());
+        rules.push(self.t("analyze.sales_rule"));
         let tables = if s.worth.is_empty() { Vec::new() } else { vec![table] };
-        Part { id: "sales", title: "Buyers and what they are worth".to_owned(), rules, tables }
+        Part { id: "sales", title: self.t("analyze.sales"), rules, tables }
     }
 
     fn measured(&self, report: &JourneyReport) -> Option<Part> {
-        let mut table = Table::new("", &["where", "metric", "who", "people", "value", "95 % interval"]);
+        let mut table = self.table("", &["where", "metric", "who", "people", "value", "interval"]);
         for m in &report.measured {
             let number = |x: f64| self.words.number(x, if x.abs() < 10.0 { 3 } else { 1 });
             table.row([
                 m.title.clone(),
                 m.metric_title.clone(),
-                m.who.clone(),
+                self.who(&m.who),
                 self.people(m.people),
                 m.value.map_or("–".to_owned(), number),
-                m.interval.map_or("–".to_owned(), |(a, b)| format!("{} to {}", number(a), number(b))),
+                m.interval.map_or("–".to_owned(), |(a, b)| self.range(&number(a), &number(b))),
             ]);
         }
-        let rules = vec!["each metric counts from a person's first event at the place".to_owned()];
-        let title = "Measured".to_owned();
+        let rules = vec![self.t("analyze.measured_rule")];
+        let title = self.t("analyze.measured");
         (!table.rows.is_empty()).then(|| Part { id: "measured", title, rules, tables: vec![table] })
     }
 
     fn gaps(&self, report: &JourneyReport) -> Option<Part> {
-        let mut table = Table::new("", &["where", "what", "who", "should be", "said", "is", "95 % interval", ""]);
+        let mut table = self.table("", &["where", "what", "who", "should", "said", "is", "interval", ""]);
         for g in &report.gaps {
             let value = |x: f64| match g.what {
                 "promise" => self.words.seconds(x),
@@ -447,45 +494,40 @@ impl Writer<'_> {
             let text = |x: Option<f64>| x.map_or("–".to_owned(), value);
             table.row([
                 g.title.clone(),
-                g.what.to_owned(),
-                g.who.clone(),
+                self.t(&format!("analyze.gap_{}", g.what)),
+                self.who(&g.who),
                 text(g.ideal),
                 text(g.felt),
                 text(g.measured),
-                g.interval.map_or("–".to_owned(), |(a, b)| format!("{} to {}", value(a), value(b))),
-                g.short.map_or("", |s| if s { "short" } else { "reached" }).to_owned(),
+                g.interval.map_or("–".to_owned(), |(a, b)| self.range(&value(a), &value(b))),
+                g.short.map_or(String::new(), |s| self.t(if s { "analyze.gap_short" } else { "analyze.gap_reached" })),
             ]);
         }
-        let rules = vec![
-            "ideal, said and measured side by side: targets and requirements as shares, promises as times (the ideal \
-             journey's where it makes one), feelings from -3 to +3 beside the score measured there; a promise's interval \
-             is the range of the middle 80 %"
-                .to_owned(),
-        ];
-        let title = "Gaps".to_owned();
+        let rules = vec![self.t("analyze.gaps_rule")];
+        let title = self.t("analyze.gaps");
         (!table.rows.is_empty()).then(|| Part { id: "gaps", title, rules, tables: vec![table] })
     }
 
     fn rows(&self, report: &JourneyReport) -> Part {
         let r = &report.rows;
-        let mut table = Table::new("", &["rows", ""]);
+        let mut table = self.table("", &["rows", ""]);
         for (what, n) in [
-            ("read", r.read),
-            ("used", r.used),
-            ("of events the specs do not ask for", r.other),
-            ("left out by `where` or consent", r.filtered),
-            ("repeats of another", r.duplicates),
-            ("rejected", r.rejected),
+            ("analyze.rows_read", r.read),
+            ("analyze.rows_used", r.used),
+            ("analyze.rows_other", r.other),
+            ("analyze.rows_filtered", r.filtered),
+            ("analyze.rows_duplicates", r.duplicates),
+            ("analyze.rows_rejected", r.rejected),
         ] {
-            table.row([what.to_owned(), self.words.integer(n)]);
+            table.row([self.t(what), self.words.integer(n)]);
         }
         let mut rules = Vec::new();
         if let Some((first, last)) = &report.days {
-            rules.push(format!("from {first} to {last}"));
+            rules.push(self.fill("analyze.data_days", &[("first", first), ("last", last)]));
         }
         if report.simulated {
-            rules.push("the data is made by `waypost simulate`".to_owned());
+            rules.push(self.t("analyze.data_simulated"));
         }
-        Part { id: "rows", title: "The data".to_owned(), rules, tables: vec![table] }
+        Part { id: "rows", title: self.t("analyze.data"), rules, tables: vec![table] }
     }
 }

@@ -5,8 +5,9 @@ use super::curve::short;
 use super::data::{Count, FunnelData, FunnelLedger};
 use super::view::{FunnelPart, FunnelRow};
 use crate::model::funnel::{Attempt, CountUnit, ExclusionVerb, Order};
-use crate::model::{Funnel, Id};
+use crate::model::{Funnel, Id, Model};
 use crate::render::rich::{Piece, Rich};
+use crate::render::words::Words;
 
 impl Ctx<'_> {
     /// Returns every funnel of the data; without data, the declared ones with their steps and rules.
@@ -109,39 +110,43 @@ impl Ctx<'_> {
     /// Returns the rule of a funnel in words.
     fn rule(&self, id: Option<Id<Funnel>>) -> Vec<Rich> {
         let Some(id) = id else { return vec![vec![Piece::text(self.words.t("funnel.rule.map"))]] };
-        let funnel = &self.model.funnels[id];
-        let t = |key: &str| vec![Piece::text(self.words.t(key))];
-        let time = |key: &str, d| self.words.say(key, 0, &[("time", Piece::figure(self.words.duration(d)))]);
-        let mut out = vec![match &funnel.count {
-            CountUnit::People => t("funnel.count.people"),
-            CountUnit::Sessions => t("funnel.count.sessions"),
-            CountUnit::Property(name) => self.words.say("funnel.count.property", 0, &[("name", Piece::name(name))]),
-        }];
-        out.push(t(match funnel.order {
-            Order::Listed => "funnel.order.listed",
-            Order::Directly(_) => "funnel.order.directly",
-            Order::Any => "funnel.order.any",
-        }));
-        out.extend(funnel.within.map(|d| time("funnel.within", d)));
-        out.extend(funnel.within_step.map(|d| time("funnel.within_step", d)));
-        out.push(t(match funnel.attempt {
-            Attempt::Best => "funnel.attempt.best",
-            Attempt::First => "funnel.attempt.first",
-            Attempt::Every => "funnel.attempt.every",
-        }));
-        out.extend(funnel.may_start_anywhere.then(|| t("funnel.anywhere")));
-        out.extend(funnel.clock_tolerance.map(|d| time("funnel.tolerance", d)));
-        out.extend(funnel.exclusions.iter().map(|e| {
-            let key = match e.verb {
-                ExclusionVerb::Fail => "funnel.fail",
-                ExclusionVerb::Drop => "funnel.drop",
-            };
-            let place = |t| Piece::name(&self.model.touchpoints[t].meta.title);
-            let event = Piece::name(&self.model.events[e.event].meta.title);
-            self.words.say(key, 0, &[("event", event), ("from", place(e.from)), ("to", place(e.to))])
-        }));
-        out
+        rules(self.model, &self.model.funnels[id], self.words)
     }
+}
+
+/// Returns the rules by which a funnel is counted, a sentence each.
+pub(in crate::render) fn rules(model: &Model, funnel: &Funnel, words: &Words) -> Vec<Rich> {
+    let t = |key: &str| vec![Piece::text(words.t(key))];
+    let time = |key: &str, d| words.say(key, 0, &[("time", Piece::figure(words.duration(d)))]);
+    let mut out = vec![match &funnel.count {
+        CountUnit::People => t("funnel.count.people"),
+        CountUnit::Sessions => t("funnel.count.sessions"),
+        CountUnit::Property(name) => words.say("funnel.count.property", 0, &[("name", Piece::name(name))]),
+    }];
+    out.push(t(match funnel.order {
+        Order::Listed => "funnel.order.listed",
+        Order::Directly(_) => "funnel.order.directly",
+        Order::Any => "funnel.order.any",
+    }));
+    out.extend(funnel.within.map(|d| time("funnel.within", d)));
+    out.extend(funnel.within_step.map(|d| time("funnel.within_step", d)));
+    out.push(t(match funnel.attempt {
+        Attempt::Best => "funnel.attempt.best",
+        Attempt::First => "funnel.attempt.first",
+        Attempt::Every => "funnel.attempt.every",
+    }));
+    out.extend(funnel.may_start_anywhere.then(|| t("funnel.anywhere")));
+    out.extend(funnel.clock_tolerance.map(|d| time("funnel.tolerance", d)));
+    out.extend(funnel.exclusions.iter().map(|e| {
+        let key = match e.verb {
+            ExclusionVerb::Fail => "funnel.fail",
+            ExclusionVerb::Drop => "funnel.drop",
+        };
+        let place = |t| Piece::name(&model.touchpoints[t].meta.title);
+        let event = Piece::name(&model.events[e.event].meta.title);
+        words.say(key, 0, &[("event", event), ("from", place(e.from)), ("to", place(e.to))])
+    }));
+    out
 }
 
 fn empty_row() -> FunnelRow {

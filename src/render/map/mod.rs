@@ -26,6 +26,7 @@ use super::{Document, Options, escape};
 use crate::model::journey::Phase;
 use crate::model::{Id, Journey, Model, Persona};
 pub(in crate::render) use curve::short;
+pub(in crate::render) use funnels::rules;
 use grid::{Grid, When};
 pub(in crate::render) use items::state;
 use view::{LegendItem, MapPage, PersonaKey, PhaseHead, Sheet, StageHead};

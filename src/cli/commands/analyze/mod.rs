@@ -8,6 +8,7 @@ use crate::cli::measured::Measured;
 use crate::cli::on::On;
 use crate::cli::output::text;
 use crate::cli::{Exit, Failure, World, opened, theme};
+use crate::model::Model;
 use crate::plan::Tool;
 use crate::render::{Options, analyze};
 use crate::sql::{Asks, Query};
@@ -132,7 +133,7 @@ impl Analyze {
                 patch::patch(world, &project, &model, &pains, self.write)?;
             }
         } else {
-            self.write_reports(world, &reports, &options)?;
+            self.write_reports(world, &reports, &model, &options)?;
         }
         self.judge(world, &reports)
     }
@@ -146,9 +147,10 @@ impl Analyze {
         &self,
         world: &mut World<'_>,
         reports: &[JourneyReport],
+        model: &Model,
         options: &Options,
     ) -> Result<(), Failure> {
-        let parts: Vec<analyze::Part> = reports.iter().flat_map(|r| analyze::parts(r, &options.words)).collect();
+        let parts: Vec<analyze::Part> = reports.iter().flat_map(|r| analyze::parts(r, model, &options.words)).collect();
         self.write_parts(world, &parts, &reports)
     }
 
