@@ -26,6 +26,7 @@ struct Ctx<'a> {
     experiment: &'a Experiment,
     report: &'a Report,
     words: &'a Words,
+    revision: Option<&'a str>,
 }
 
 /// Returns the report of an experiment.
@@ -38,7 +39,8 @@ pub fn report(
     report: &Report,
     options: &Options,
 ) -> Result<Document, RenderError> {
-    let ctx = Ctx { model, experiment: &model.experiments[experiment], report, words: &options.words };
+    let revision = options.revision.as_deref();
+    let ctx = Ctx { model, experiment: &model.experiments[experiment], report, words: &options.words, revision };
     let view = ctx.page();
     let html = page::page("report.html", &view, options, page::Fit::default())?;
     Ok(Document { html, markdown: markdown::write(&view, &options.words) })
@@ -51,7 +53,7 @@ pub(super) fn forest_svg(
     report: &Report,
     options: &Options,
 ) -> Option<String> {
-    let ctx = Ctx { model, experiment: &model.experiments[experiment], report, words: &options.words };
+    let ctx = Ctx { model, experiment: &model.experiments[experiment], report, words: &options.words, revision: None };
     let says = super::rich::plain(&ctx.verdict().says);
     let groups: Vec<super::svg::ForestGroup> = ctx.effects().into_iter().filter_map(picture).collect();
     (!groups.is_empty()).then(|| super::svg::forest(&ctx.experiment.meta.title, &says, &groups))
@@ -110,7 +112,23 @@ impl Ctx<'_> {
             decision: self.decision(),
             method: self.report.method.iter().map(|s| self.sentence(s)).collect(),
             provenance: self.provenance(),
-            footer: vec![self.words.fill("footer.made", &[("version", env!("CARGO_PKG_VERSION"))])],
+            footer: self.footer(),
+        }
+    }
+
+    /// Returns what stands at the end of every sheet: the program, the specs, the days of the data.
+    fn footer(&self) -> Vec<String> {
+        let made = self.words.fill("footer.made", &[("version", env!("CARGO_PKG_VERSION"))]);
+        let revision = self.revision.map(|r| self.words.fill("footer.revision", &[("revision", r)]));
+        let days = self.report.days.as_ref().map(|(from, to)| self.days(from, to));
+        std::iter::once(made).chain(revision).chain(days).collect()
+    }
+
+    /// Returns the days from one to another, as the language writes them.
+    fn days(&self, from: &str, to: &str) -> String {
+        match (from.parse(), to.parse()) {
+            (Ok(from), Ok(to)) => self.words.dates(from, to),
+            _ => format!("{from} – {to}"),
         }
     }
 
@@ -135,16 +153,12 @@ impl Ctx<'_> {
 
     fn facts(&self) -> Vec<Rich> {
         let report = self.report;
-        let range = |a: &str, b: &str| match (a.parse(), b.parse()) {
-            (Ok(a), Ok(b)) => self.words.dates(a, b),
-            _ => format!("{a} – {b}"),
-        };
         let days = match &report.days {
-            Some((a, b)) => vec![Piece::text(range(a, b))],
+            Some((a, b)) => vec![Piece::text(self.days(a, b))],
             None => self.words.say(
                 "report.planned",
                 0,
-                &[("days", Piece::text(range(&report.planned.from, &report.planned.to)))],
+                &[("days", Piece::text(self.days(&report.planned.from, &report.planned.to)))],
             ),
         };
         let units: u64 = report.arms.iter().map(|a| a.units).sum();
