@@ -171,7 +171,7 @@ impl<'m> Measured<'m> {
         Some(MapData {
             days,
             people: mask.count(everybody.units),
-            consented: None,
+            consented: self.counts.data.consented.map(|(agreed, asked)| agreed as f64 / asked as f64),
             simulated: self.provenance.simulated,
             stages: plan
                 .stages

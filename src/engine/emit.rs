@@ -23,6 +23,9 @@ pub(super) struct Emitted {
     pub(super) filtered: u64,
     /// Rows with neither a known nor an anonymous id.
     pub(super) without_id: u64,
+    /// Rows that were asked for consent, and that had it.
+    pub(super) asked: u64,
+    pub(super) agreed: u64,
 }
 
 impl Emitted {
@@ -30,6 +33,8 @@ impl Emitted {
         self.other += other.other;
         self.filtered += other.filtered;
         self.without_id += other.without_id;
+        self.asked += other.asked;
+        self.agreed += other.agreed;
     }
 }
 
@@ -241,8 +246,15 @@ impl<'e> Emitter<'e> {
         self.shapes.get(&self.shape).map_or((0, NONE), |(number, slots)| (*number, slots))
     }
 
-    fn counts(&self, views: &[View<'_>], row: usize) -> bool {
-        self.agrees(views, row) && self.binding.only.as_ref().is_none_or(|test| test.holds(views, row))
+    /// Returns whether the row counts, and keeps whether it had the consent that was asked of it.
+    fn counts(&mut self, views: &[View<'_>], row: usize) -> bool {
+        let meant = self.binding.only.as_ref().is_none_or(|test| test.holds(views, row));
+        let counts = meant && self.agrees(views, row);
+        if meant && self.binding.source.consent.is_some() {
+            self.emitted.asked += 1;
+            self.emitted.agreed += u64::from(counts);
+        }
+        counts
     }
 
     /// Returns whether the row has the consent that the source asks for.

@@ -238,6 +238,10 @@ fn add_data(data: &mut DataTally, ledger: &Ledger, emitted: &emit::Emitted) {
     data.rows += ledger.rows;
     data.other += ledger.other + emitted.other;
     data.filtered += emitted.filtered;
+    if emitted.asked > 0 {
+        let (agreed, asked) = data.consented.unwrap_or_default();
+        data.consented = Some((agreed + emitted.agreed, asked + emitted.asked));
+    }
     data.used += ledger.given - emitted.other - emitted.filtered - emitted.without_id;
     // only where another unit is counted may rows lack an id
     data.other += emitted.without_id;

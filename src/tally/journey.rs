@@ -47,6 +47,8 @@ pub struct DataTally {
     pub other: u64,
     /// Rows that the source's `where` leaves out.
     pub filtered: u64,
+    /// Where consent is asked of the rows: how many had it, of how many; nothing where it is not, or was not counted.
+    pub consented: Option<(u64, u64)>,
     /// Rows that repeat another's id.
     pub duplicates: u64,
     /// Of those, rows that say something else than the one they repeat.

@@ -179,3 +179,21 @@ fn a_theme_that_cannot_be_drawn_is_told() {
         assert!(!output.status.success() && told.contains(says), "{theme}: {told}");
     }
 }
+
+#[test]
+#[cfg(feature = "engine")]
+fn a_map_says_how_many_events_had_the_consent_that_was_asked() {
+    let manifest = "name: shop\nunits: { user: user_id }\ndata:\n  - { events: \"data/*.csv\", time: ts, event: event, \
+                    consent: \"agreed==yes\", where: 'country == \"PT\"' }\n";
+    let spec = "persona ana \"Ana\" { goal \"Buys\" }\nchannel web \"Web\" { kind self-service }\nevent seen { named \"Seen\" }\n\
+                journey way \"Way\" {\n  for ana\n  stage first \"First\" {\n    phase sale\n    touchpoint door \"Door\" { channel web; seen by seen }\n  }\n}\n";
+    let mut rows = "ts,user_id,event,agreed,country\n".to_owned();
+    for n in 0..80 {
+        let (agreed, country) = (if n % 4 == 0 { "no" } else { "yes" }, if n < 40 { "PT" } else { "ES" });
+        rows += &format!("2026-01-05T10:00:00Z,u{n},Seen,{agreed},{country}\n");
+    }
+    let dir = super::project(&[("waypost.yaml", manifest), ("way.journey", spec), ("data/events.csv", &rows)]);
+    let output = super::waypost(&dir).args(["render", "way", "--to", "md", "--today", "2026-01-10"]).output().unwrap();
+    let page = String::from_utf8(output.stdout).unwrap();
+    assert!(page.contains("75% of events with consent"), "{page}{}", String::from_utf8_lossy(&output.stderr));
+}

@@ -13,7 +13,7 @@ pub struct MapData {
     pub days: Option<(Date, Date)>,
     /// How many people were seen anywhere on the map.
     pub people: Count,
-    /// The share of visits that had the consent the map needs.
+    /// The share of events that had the consent that was asked of them.
     pub consented: Option<f64>,
     /// Whether the data was made by `simulate`.
     pub simulated: bool,
