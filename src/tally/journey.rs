@@ -45,7 +45,7 @@ pub struct DataTally {
     pub used: u64,
     /// Good rows of events that the plan does not ask for.
     pub other: u64,
-    /// Rows that the source's `where` leaves out.
+    /// Rows that the source's `where`, or the consent they lack, leaves out.
     pub filtered: u64,
     /// Where consent is asked of the rows: how many had it, of how many; nothing where it is not, or was not counted.
     pub consented: Option<(u64, u64)>,

@@ -199,6 +199,35 @@ fn visits_purchases_and_measured_places() {
 }
 
 #[test]
+fn what_nobody_consented_to_never_enters_and_its_share_is_told() {
+    let manifest = MANIFEST.replace("    event: name\n", "    event: name\n    consent: ok == \"yes\"\n");
+    let data: String = (0..)
+        .zip(DATA.lines())
+        .map(|(at, line)| match at {
+            0 => format!("{line},ok\n"),
+            // b never agrees, and a not to the last purchase
+            _ if line.contains(",b,") || line.contains("20.00") => format!("{line},no\n"),
+            _ => format!("{line},yes\n"),
+        })
+        .collect();
+    let dir = project(&[("waypost.yaml", &manifest), ("a.journey", &SPEC.to_owned()), ("ev.csv", &data)]);
+    let report = json(&dir);
+    let rows = &report["rows"];
+    assert_eq!(
+        (&rows["read"], &rows["used"], &rows["filtered"], &rows["without_consent"]),
+        (&11.into(), &7.into(), &4.into(), &4.into())
+    );
+    assert!((rows["unseen"].as_f64().unwrap() - 4.0 / 11.0).abs() < 1e-12);
+    assert_eq!((&report["people"], &report["attributions"][0]["money"]), (&3.into(), &1001.into()));
+    let text = waypost(&dir).args(["analyze"]).output().unwrap();
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(text.contains("these numbers cannot see 36.4% of the events asked for"), "{text}");
+    // where the data says nothing of consent, nothing is told of it
+    let rows = &json(&shop())["rows"];
+    assert_eq!((&rows["without_consent"], &rows["unseen"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
 fn gaps_are_told_by_persona_and_by_the_audience_of_an_experiment() {
     let more = r#"
 team us "Us"

@@ -134,6 +134,8 @@ impl<'a> Ctx<'a> {
                 used: data.used,
                 other: data.other,
                 filtered: data.filtered,
+                without_consent: data.consented.map(|(agreed, asked)| asked - agreed),
+                unseen: data.consented.map(|(agreed, asked)| 1.0 - agreed as f64 / asked.max(1) as f64),
                 duplicates: data.duplicates,
                 rejected: data.rejected(),
             },

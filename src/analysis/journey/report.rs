@@ -51,7 +51,7 @@ pub struct JourneyReport {
 }
 
 /// What became of the rows: `read = used + other + filtered + duplicates + rejected`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Rows {
     /// Rows read.
     pub read: u64,
@@ -61,6 +61,10 @@ pub struct Rows {
     pub other: u64,
     /// Rows that `where` or consent leaves out.
     pub filtered: u64,
+    /// Of those, rows that would count but for the consent they lack; nothing where the data says nothing of consent.
+    pub without_consent: Option<u64>,
+    /// The share of the events asked for that these numbers cannot see for want of consent.
+    pub unseen: Option<f64>,
     /// Rows that repeat another.
     pub duplicates: u64,
     /// Rows that cannot be read, by why.

@@ -521,6 +521,11 @@ impl Writer<'_> {
         ] {
             table.row([self.t(what), self.words.integer(n)]);
         }
+        if let (Some(n), Some(share)) = (r.without_consent, r.unseen) {
+            let share = self.words.percent(share, 1);
+            table.row([self.t("analyze.rows_unconsented"), self.words.integer(n)]);
+            table.notes.push(self.fill("analyze.rows_unseen", &[("share", &share)]));
+        }
         let mut rules = Vec::new();
         if let Some((first, last)) = &report.days {
             rules.push(self.fill("analyze.data_days", &[("first", first), ("last", last)]));
