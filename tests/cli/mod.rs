@@ -11,6 +11,8 @@ mod corpus;
 mod day;
 mod documents;
 mod formats;
+#[cfg(feature = "engine")]
+mod funnels;
 mod init;
 #[cfg(unix)]
 mod interrupted;
