@@ -7,13 +7,13 @@ use crate::plan::{FunnelPlan, OrderPlan, Plan};
 use crate::tally::{FunnelGroup, FunnelTally, Told, Who};
 use std::collections::BTreeMap;
 
-/// A gap longer than this ends a session, in microseconds.
-pub(super) const SESSION_GAP: i64 = 30 * 60 * 1_000_000;
 const UNBOUNDED: i64 = i64::MAX / 4;
 
 /// Counts one funnel.
 pub(super) struct Funnel<'p> {
     plan: &'p FunnelPlan,
+    /// A gap longer than this ends a session, in microseconds.
+    session_gap: i64,
     rules: Rules,
     /// For each step: its place among the required ones, or among the optional ones.
     required: Vec<Option<usize>>,
@@ -50,9 +50,9 @@ impl<'p> Funnel<'p> {
         if funnel.everybody && !funnel.personas.is_empty() {
             groups.push((Who::Unknown, new()));
         }
-        let _ = plan;
         Self {
             plan: funnel,
+            session_gap: plan.session_gap,
             rules: rules(funnel, &required, steps),
             hits: hits(funnel, &required, shapes),
             count: funnel.count_field.map(places),
@@ -78,7 +78,8 @@ impl<'p> Funnel<'p> {
         match (&self.plan.count, &self.count) {
             (CountUnit::People, _) | (CountUnit::Property(_), None) => self.part(lines, line, personas),
             (CountUnit::Sessions, _) => {
-                for session in line.chunk_by(|a, b| b.time - a.time <= SESSION_GAP) {
+                let gap = self.session_gap;
+                for session in line.chunk_by(|a, b| b.time - a.time <= gap) {
                     self.part(lines, session, personas);
                 }
             }

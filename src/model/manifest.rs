@@ -1,5 +1,6 @@
 //! The manifest, `waypost.yaml`: where specs and data are, and how they are read. Unknown keys are errors.
 
+use super::value::{Duration, TimeUnit};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
@@ -43,6 +44,9 @@ pub struct Manifest {
     /// What metrics are now, for the length of tests: `order-rate: 12%`, `order-value: { mean: 82, deviation: 40 }`.
     #[serde(default)]
     pub baseline: Ordered<Baseline>,
+    /// A visit ends when nothing happens for longer than this.
+    #[serde(default)]
+    pub session_gap: SessionGap,
     /// What must not be shown, and what must be asked for.
     #[serde(default)]
     pub privacy: Privacy,
@@ -88,6 +92,7 @@ impl Default for Manifest {
             data: Vec::new(),
             traffic: Ordered::default(),
             baseline: Ordered::default(),
+            session_gap: SessionGap::default(),
             privacy: Privacy::default(),
             lint: Ordered::default(),
             theme: Theme::default(),
@@ -360,6 +365,32 @@ impl TryFrom<BaselineForm> for Baseline {
 impl<'de> Deserialize<'de> for Baseline {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Baseline::try_from(BaselineForm::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+/// How long nothing must happen for a visit to end: `session_gap: 30 minutes`, from a second to a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(try_from = "String")]
+pub struct SessionGap(pub Duration);
+
+impl Default for SessionGap {
+    fn default() -> Self {
+        Self(Duration { count: 30, unit: TimeUnit::Minute })
+    }
+}
+
+impl TryFrom<String> for SessionGap {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let length = text.split_once(' ').and_then(|(count, unit)| {
+            Some(Duration { count: count.parse().ok()?, unit: TimeUnit::parse(unit.trim())? })
+        });
+        let fits = |length: &Duration| (1..=TimeUnit::Day.seconds()).contains(&length.seconds());
+        length
+            .filter(fits)
+            .map(Self)
+            .ok_or_else(|| format!("`session_gap: {text}` is no length of 1 second to 1 day, such as `30 minutes`"))
     }
 }
 

@@ -31,6 +31,7 @@ pub(super) fn plan(model: &Model, whole: bool) -> Plan {
     let mut builder = Builder { model, plan: Plan::default() };
     let plan = &mut builder.plan;
     plan.zone = manifest.zone().to_owned();
+    plan.session_gap = manifest.session_gap.0.micros();
     plan.decimals = manifest.currency.as_deref().and_then(Currency::parse).map_or(2, |c| c.decimals);
     plan.sources = manifest.data.iter().map(|data| Source::new(manifest, data)).collect();
     plan.units.push(manifest.default_unit().to_owned());

@@ -35,6 +35,8 @@ use crate::tally::Shape;
 pub struct Plan {
     /// The time zone that cuts days, by its IANA name.
     pub zone: String,
+    /// A visit ends when nothing happens for longer than this, in microseconds.
+    pub session_gap: i64,
     /// How many decimals money has; amounts in tallies are in the main unit.
     pub decimals: u8,
     /// Where the data is.

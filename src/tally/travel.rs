@@ -203,7 +203,7 @@ impl ConformanceTally {
     }
 }
 
-/// Visits: runs of events without a gap of more than half an hour.
+/// Visits: runs of events without a gap longer than the project says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SessionTally {
     /// Units.

@@ -87,6 +87,38 @@ fn check_log(
 }
 
 #[test]
+fn a_visit_ends_as_the_manifest_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = "user_id,ts,event\nu,2026-01-01T10:00:00Z,a\nu,2026-01-01T10:40:00Z,b\n";
+    std::fs::write(folder.path().join("log.csv"), log).unwrap();
+    let places = numbered(&["a".to_owned(), "b".to_owned()]);
+    let spec = spec(&places, "funnel f \"F\" { steps t0 > t1; count sessions }");
+    let manifest = |gap: &str| {
+        format!(
+            "name: t\ntime_zone: UTC\n{gap}units: {{ user: user_id }}\nprivacy: {{ smallest_cell: 1 }}\ndata:\n  - events: log.csv\n    time: ts\n    event: event\n"
+        )
+    };
+    let in_words = |report: &JourneyReport| report.funnels[0].rules[0].clone();
+    for (gap, sessions, both, words) in [
+        ("", 2, 0, "30 minutes"),
+        ("session_gap: 39 minutes\n", 2, 0, "39 minutes"),
+        ("session_gap: 40 minutes\n", 1, 1, "40 minutes"),
+        ("session_gap: 1 hour\n", 1, 1, "1 hour"),
+    ] {
+        let report = told(&manifest(gap), &spec, folder.path());
+        let visits = report.sessions.as_ref().unwrap();
+        assert_eq!((visits.sessions, reached(&report, "f", "everybody")[1]), (sessions, both), "{gap}");
+        assert!(in_words(&report).contains(words), "{}", in_words(&report));
+    }
+    for gap in ["0 minutes", "2 days", "soon", "minutes", "30"] {
+        let text = manifest(&format!("session_gap: {gap}\n"));
+        let mut sources = waypost::source::Sources::default();
+        let (read, findings) = waypost::resolve::manifest(sources.add("waypost.yaml", text.as_str()), &text);
+        assert!(read.is_none() && findings[0].message.contains("30 minutes"), "{gap}: {findings:?}");
+    }
+}
+
+#[test]
 fn simple_shop() {
     let Some((root, want)) = shared("simple_shop") else { return };
     let names: Vec<String> = table(&want["event_counts"]).into_keys().collect();

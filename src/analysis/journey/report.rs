@@ -370,6 +370,8 @@ pub struct Deviation {
 /// Visits.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Sessions {
+    /// How long nothing must happen for a visit to end, in seconds.
+    pub gap_seconds: i64,
     /// Units.
     pub units: People,
     /// Visits.

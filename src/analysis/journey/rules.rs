@@ -8,7 +8,9 @@ pub(super) fn rules(model: &Model, funnel: &Funnel) -> Vec<String> {
     let event = |e| model.events[e].meta.id.as_str();
     let mut out = vec![match &funnel.count {
         CountUnit::People => "people are counted, each once".to_owned(),
-        CountUnit::Sessions => "visits are counted; one ends after more than 30 minutes without an event".to_owned(),
+        CountUnit::Sessions => {
+            format!("visits are counted; one ends after more than {} without an event", model.manifest.session_gap.0)
+        }
         CountUnit::Property(name) => format!("each person is counted once for each `{name}`"),
     }];
     out.push(match &funnel.order {

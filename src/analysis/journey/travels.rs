@@ -164,6 +164,7 @@ impl Ctx<'_> {
             }
         };
         Some(Sessions {
+            gap_seconds: self.model.manifest.session_gap.0.seconds(),
             units: self.mask.count(t.units),
             sessions: t.sessions,
             alone: self.mask.rate(t.alone(), t.sessions),

@@ -32,6 +32,8 @@ type Places = Vec<Option<usize>>;
 /// Counts the travels of one map.
 pub(super) struct Travel<'p> {
     plan: &'p TravelPlan,
+    /// A gap longer than this ends a visit, in microseconds.
+    session_gap: i64,
     /// By shape: the places on the map that it shows, ascending; or [`OFF`]; nothing for what is no event here.
     shows: Vec<Vec<Place>>,
     /// For each attribution, and for the sale: where its money stands.
@@ -67,6 +69,7 @@ impl<'p> Travel<'p> {
         };
         Self {
             plan: travel,
+            session_gap: plan.session_gap,
             shows: (0..shapes.list.len()).map(|s| shown(travel, map, shapes, s)).collect(),
             money: travel.attributions.iter().map(|a| money(a.money)).collect(),
             sale_money: money(travel.sale.and_then(|s| s.money)),
@@ -112,7 +115,7 @@ impl<'p> Travel<'p> {
         let mine = |place: &Place| self.plan.is_for(usize::from(*place), personas);
         let planned: Vec<Place> = self.planned.iter().copied().filter(mine).collect();
         align::conform(steps, &planned, &self.plan.may_repeat, &mut self.tally.conformance);
-        visit::visits(steps, &mut self.tally.sessions);
+        visit::visits(steps, self.session_gap, &mut self.tally.sessions);
         if let Some(plan) = self.plan.sale {
             sale::sales(steps, plan.at, self.end, &|at| amount(&self.sale_money, at), &mut self.tally.sales);
         }

@@ -422,10 +422,11 @@ impl Writer<'_> {
             ("time", self.spread(s.time)),
         ];
         let says = self.fill("analyze.visits_says", &says.each_ref().map(|(k, v)| (*k, v.as_str())));
+        let gap = self.fill("analyze.visits_rule", &[("time", &self.words.seconds(s.gap_seconds as f64))]);
         Part {
             id: "sessions",
             title: self.t("analyze.visits"),
-            rules: vec![says, self.t("analyze.visits_rule")],
+            rules: vec![says, gap],
             tables: vec![table],
         }
     }

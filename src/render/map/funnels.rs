@@ -120,7 +120,7 @@ pub(in crate::render) fn rules(model: &Model, funnel: &Funnel, words: &Words) ->
     let time = |key: &str, d| words.say(key, 0, &[("time", Piece::figure(words.duration(d)))]);
     let mut out = vec![match &funnel.count {
         CountUnit::People => t("funnel.count.people"),
-        CountUnit::Sessions => t("funnel.count.sessions"),
+        CountUnit::Sessions => time("funnel.count.sessions", model.manifest.session_gap.0),
         CountUnit::Property(name) => words.say("funnel.count.property", 0, &[("name", Piece::name(name))]),
     }];
     out.push(t(match funnel.order {
