@@ -37,6 +37,7 @@ mod experiment_on_an_ideal;
 mod feelings_contradict;
 mod frame;
 mod funnel_against_the_map;
+mod funnel_drops_in_experiment;
 mod guardrail_margin_wide;
 mod guardrail_without_margin;
 mod handover_to_itself;
@@ -179,6 +180,7 @@ pub const RULES: &[Rule] = &[
     experiment_on_an_ideal::RULE,
     feelings_contradict::RULE,
     funnel_against_the_map::RULE,
+    funnel_drops_in_experiment::RULE,
     guardrail_margin_wide::RULE,
     guardrail_without_margin::RULE,
     handover_to_itself::RULE,
