@@ -11,16 +11,15 @@ pub(super) fn form(plan: &Plan, places: &[Place]) -> Form {
     let mut parts = Vec::new();
     for (at, (source, place)) in plan.sources.iter().zip(places).enumerate() {
         let not = |e: Expr| Expr::Not(Box::new(e));
-        let fate = vec![
-            (not(all(good(plan, source, None))), text("rejected")),
-            (not(rows.named(source)), text("other")),
-            (not(rows.counts(source)), text("filtered")),
-        ];
+        let mut fate =
+            vec![(not(all(good(plan, source, None))), text("rejected")), (not(rows.named(source)), text("other"))];
+        fate.extend(rows.meant(source).map(|meant| (not(meant), text("filtered"))));
+        fate.extend(rows.agrees(source).map(|agrees| (not(agrees), text("refused"))));
         let raw = format!("all_{at}");
         let select = rows.raw(source, place).column(Expr::Case(fate, Box::new(text("asked"))), "fate");
         form.part(&raw, [select]);
         let unmet = all([infix(" = ", ours("fate"), text("asked")), not(rows.known(source))]);
-        let met = Expr::Case(vec![(unmet, text("other"))], Box::new(ours("fate")));
+        let met = Expr::Case(vec![(unmet, text("unmet"))], Box::new(ours("fate")));
         let columns = Select::part(raw).by(met, "what").by(Expr::Whole(i64::try_from(at).unwrap_or(0)), "measure");
         parts.push(padded(columns, None, call(Function::Count, [])));
     }

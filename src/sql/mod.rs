@@ -243,7 +243,7 @@ impl<'p> Reading<'p> {
     pub fn row(&mut self, query: usize, row: &Row) -> Result<Option<Vec<Moment>>, String> {
         let Some((id, part)) = self.parts.get_mut(query) else { return Ok(None) };
         let taken = match part {
-            Part::Data(data) => read::data(data, row).map(|()| None),
+            Part::Data(data) => read::data(self.plan, data, row).map(|()| None),
             Part::Experiment(_, counting) => counting.row(row).map(|()| None),
             Part::Journeys => lines::read(self.plan, row).map(Some),
             Part::Nothing => Ok(None),

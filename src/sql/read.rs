@@ -199,7 +199,7 @@ pub(super) fn nothing(names: &[String]) -> DataTally {
 ///
 /// # Errors
 /// When it is not such as the query gives.
-pub(super) fn data(data: &mut DataTally, row: &Row) -> Result<(), String> {
+pub(super) fn data(plan: &Plan, data: &mut DataTally, row: &Row) -> Result<(), String> {
     let (what, cell) = Cell::new(row)?;
     match what {
         "repeated" => data.duplicates += cell.units,
@@ -217,10 +217,16 @@ pub(super) fn data(data: &mut DataTally, row: &Row) -> Result<(), String> {
             if let Some(file) = data.files.get_mut(cell.measure) {
                 file.rows += cell.units;
             }
+            let asks = plan.sources.get(cell.measure).is_some_and(|s| s.consent.is_some());
+            if asks && matches!(what, "asked" | "unmet" | "refused") {
+                let (agreed, asked) = data.consented.unwrap_or_default();
+                let here = if what == "refused" { 0 } else { cell.units };
+                data.consented = Some((agreed + here, asked + cell.units));
+            }
             match what {
                 "asked" => data.used += cell.units,
-                "other" => data.other += cell.units,
-                "filtered" => data.filtered += cell.units,
+                "other" | "unmet" => data.other += cell.units,
+                "filtered" | "refused" => data.filtered += cell.units,
                 "rejected" => data.rejects.entry("no id, time or name".to_owned()).or_default().0 += cell.units,
                 unknown => return Err(format!("a row of `{unknown}` is not known")),
             }

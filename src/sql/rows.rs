@@ -158,16 +158,23 @@ impl<'p> Rows<'p> {
 
     /// Returns whether the source's consent and its `where` let a row count.
     pub(super) fn counts(&self, source: &Source) -> Expr {
-        let consent = source.consent.iter().map(|(column, wanted)| {
-            let said = word(theirs(source, column));
-            all([there(said.clone()), infix(" = ", said, text(wanted))])
-        });
+        all(self.agrees(source).into_iter().chain(self.meant(source)))
+    }
+
+    /// Returns whether a row has the consent that the source asks for, where it asks for one.
+    pub(super) fn agrees(&self, source: &Source) -> Option<Expr> {
+        let (column, wanted) = source.consent.as_ref()?;
+        let said = word(theirs(source, column));
+        Some(all([there(said.clone()), infix(" = ", said, text(wanted))]))
+    }
+
+    /// Returns whether the source's `where` means a row, where it has one.
+    pub(super) fn meant(&self, source: &Source) -> Option<Expr> {
         let field = |name: &str| {
             let kind = self.plan.fields.iter().find(|(n, _)| n == name).map_or(PropertyType::Text, |(_, k)| *k);
             self.field(self.value(source, name, kind), kind)
         };
-        let only = source.only.iter().map(|c| holds(c, &field));
-        all(consent.chain(only))
+        source.only.as_ref().map(|c| holds(c, &field))
     }
 
     fn unit_of(&self, kind: PropertyType) -> f64 {

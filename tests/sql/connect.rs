@@ -115,16 +115,13 @@ fn the_report_is_the_same_from_spark_connect() {
     same_report("spark", |port| format!("spark://127.0.0.1:{port}"), 0);
 }
 
-#[test]
-fn the_report_is_the_same_from_answers_in_files() {
-    let Some(mut peer) = Peer::start("duckdb") else { return };
-    let dir = project(1);
-    peer.load("ev", &dir.path().join("ev.csv"), &TYPES).unwrap();
-    let exported = waypost(dir.path(), &["export", "sql", "--dialect", "duckdb"]);
+/// Runs the queries of a project in DuckDB, and keeps the answers in files as a stranger would.
+fn answered(peer: &mut Peer, dir: &Path) {
+    let exported = waypost(dir, &["export", "sql", "--dialect", "duckdb"]);
     let text = String::from_utf8(exported.stdout).unwrap();
     let mut statements = text.split(";\n").map(str::trim).filter(|s| !s.is_empty());
     peer.run(statements.next().unwrap()).unwrap();
-    std::fs::create_dir(dir.path().join("got")).unwrap();
+    std::fs::create_dir(dir.join("got")).unwrap();
     for statement in statements {
         // `-- experiment button` says whose query it is.
         let id = statement.lines().next().unwrap().split(' ').nth(2).unwrap();
@@ -133,8 +130,16 @@ fn the_report_is_the_same_from_answers_in_files() {
             let cell = |c: &Option<String>| c.as_ref().map_or_else(String::new, |c| format!("\"{c}\""));
             text += &(row.iter().map(cell).collect::<Vec<_>>().join(",") + "\n");
         }
-        std::fs::write(dir.path().join("got").join(format!("{id}.csv")), text).unwrap();
+        std::fs::write(dir.join("got").join(format!("{id}.csv")), text).unwrap();
     }
+}
+
+#[test]
+fn the_report_is_the_same_from_answers_in_files() {
+    let Some(mut peer) = Peer::start("duckdb") else { return };
+    let dir = project(1);
+    peer.load("ev", &dir.path().join("ev.csv"), &TYPES).unwrap();
+    answered(&mut peer, dir.path());
     assert!(waypost(dir.path(), &["build", "-o", "local"]).status.success());
     let there = waypost(dir.path(), &["build", "-o", "there", "--on", "answers:duckdb:got"]);
     assert!(there.status.success(), "{}", String::from_utf8_lossy(&there.stderr));
@@ -142,6 +147,39 @@ fn the_report_is_the_same_from_answers_in_files() {
     verified(dir.path());
     std::fs::remove_file(dir.path().join("got/guest-checkout.csv")).unwrap();
     fails(dir.path(), "answers:duckdb:got", "cannot read");
+}
+
+#[test]
+fn rows_without_consent_are_told_by_a_warehouse_too() {
+    let Some(mut peer) = Peer::start("duckdb") else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let manifest = "name: shop\nunits: { user: user_id }\ndata:\n  - events: ev.csv\n    table: ev\n    time: ts\n    event: event\n    \
+                    consent: \"agreed==yes\"\n    where: 'country == \"PT\"'\n";
+    let spec = "persona ana \"Ana\" { goal \"Buys\" }\nchannel web \"Web\" { kind self-service }\nevent seen { named \"Seen\" }\n\
+                event paid { named \"Pay\" where agreed == \"sure\" }\n\
+                journey way \"Way\" {\n  for ana\n  stage first \"First\" {\n    phase sale\n    touchpoint door \"Door\" { channel web; seen by seen }\n  }\n}\n";
+    let mut rows = "ts,user_id,event,agreed,country\n".to_owned();
+    for n in 0..80 {
+        let (agreed, country) = (["no", "yes", "yes", "", "yes"][n % 5], if n < 40 { "PT" } else { "ES" });
+        let event = ["Seen", "Seen", "Pay", "Other"][n % 4];
+        rows += &format!("2026-01-05T10:00:{:02}Z,u{n},{event},{agreed},{country}\n", n % 60);
+    }
+    let attributes = "attributes: { agreed: text, country: text }\n";
+    for (name, text) in
+        [("waypost.yaml", manifest.to_owned() + attributes), ("way.journey", spec.to_owned()), ("ev.csv", rows)]
+    {
+        std::fs::write(dir.path().join(name), text).unwrap();
+    }
+    peer.load("ev", &dir.path().join("ev.csv"), &TYPES).unwrap();
+    answered(&mut peer, dir.path());
+    let [local, there] = [&[][..], &["--on", "answers:duckdb:got"]].map(|on| {
+        let run = waypost(dir.path(), &[&["build", "-o", "out"], on].concat());
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        let map = std::fs::read_to_string(dir.path().join("out/map-way.md")).unwrap();
+        map.lines().filter(|l| !l.starts_with("<!-- waypost-seal ")).map(|l| format!("{l}\n")).collect::<String>()
+    });
+    assert!(local.contains("of events with consent"), "{local}");
+    equal(&local, &there);
 }
 
 /// Checks that a page says which warehouse counted, and that its numbers are counted there again where one asks.

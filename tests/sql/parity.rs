@@ -96,7 +96,7 @@ fn same(seed: u64, plan: &Plan, drawn: &Drawn, local: &Counts, there: &Counts) {
     said.extend(travelled("travel", &local.travels, &there.travels));
     let rows = |c: &Counts| {
         let d = &c.data;
-        (d.rows, d.used, d.other, d.filtered, d.duplicates, d.rejected(), d.times, d.units)
+        (d.rows, d.used, d.other, d.filtered, d.duplicates, d.rejected(), d.times, d.units, d.consented)
     };
     if rows(local) != rows(there) {
         said.push(format!("data\n  local {:?}\n  there {:?}", rows(local), rows(there)));
