@@ -102,3 +102,16 @@ fn a_broken_split_shows_no_effect() {
     assert!(!html.contains("class=\"whisker\""));
     assert!(html.contains("Not shown, since the data cannot be trusted"));
 }
+
+#[test]
+fn a_draft_does_not_say_that_its_checks_passed() {
+    let words = Words::of("en");
+    let mut model = fixture::guitar();
+    let (id, mut numbers) = invented(&mut model, Kind::Draft);
+    // a plan of whole weeks passes its check before anything is measured
+    let (_, shipped) = invented(&mut fixture::guitar(), Kind::Ship);
+    numbers.checks = shipped.checks.into_iter().filter(|c| c.finding == waypost::analysis::Finding::Pass).collect();
+    assert!(!numbers.checks.is_empty());
+    let draft = report(&model, id, &numbers, &Options::of(&model.manifest)).unwrap().html;
+    assert!(draft.contains(words.t("report.no_checks")) && !draft.contains(words.t("report.no_doubts")));
+}

@@ -309,7 +309,9 @@ impl Ctx<'_> {
 
     /// Returns the metrics as planned, where nothing is measured.
     fn plan(&self) -> Vec<PlanRow> {
-        if self.report.metrics.iter().any(|m| !m.comparisons.is_empty()) && self.withheld().is_none() {
+        let somebody = self.report.arms.iter().any(|a| a.units > 0);
+        let compared = self.report.metrics.iter().any(|m| !m.comparisons.is_empty());
+        if somebody && compared && self.withheld().is_none() {
             return Vec::new();
         }
         let e = self.experiment;
