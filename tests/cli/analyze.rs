@@ -228,6 +228,32 @@ fn what_nobody_consented_to_never_enters_and_its_share_is_told() {
 }
 
 #[test]
+fn a_score_stands_beside_the_share_that_answered() {
+    let spec = SPEC.replace("seen by viewed }", "seen by viewed; measured by nps }");
+    let spec = format!(
+        "{spec}event answered {{ named \"Answer\" }}\nmetric nps \"Score\" {{ nps of answered.score within 30 days; higher is better }}\n"
+    );
+    let manifest = MANIFEST.replace("amount: money }", "amount: money, score: number }");
+    let mut data: String =
+        (0..).zip(DATA.lines()).map(|(at, l)| format!("{l},{}\n", if at == 0 { "score" } else { "" })).collect();
+    // of a, b and c, who saw the page, a and b answer: 10 and 4
+    data += "2026-01-06T10:00:00Z,a,Answer,25,,,10\n2026-01-06T10:00:00Z,b,Answer,40,,,4\n";
+    let dir = project(&[("waypost.yaml", &manifest), ("a.journey", &spec), ("ev.csv", &data)]);
+    let report = json(&dir);
+    let all = report["measured"].as_array().unwrap();
+    let at = |who: &str| {
+        all.iter().find(|m| m["metric"] == "nps" && m["who"] == who).unwrap_or_else(|| panic!("{who}: {all:?}"))
+    };
+    for (who, score, answered, came) in [("everybody", 0.0, 2, 3), ("young", 100.0, 1, 2), ("old", -100.0, 1, 1)] {
+        let (m, response) = (at(who), &at(who)["response"]);
+        let told = (m["value"].as_f64(), &response["hits"], &response["of"]);
+        assert_eq!(told, (Some(score), &answered.into(), &came.into()), "{who}");
+    }
+    let value = all.iter().find(|m| m["metric"] == "value").unwrap();
+    assert_eq!(value["response"], Value::Null, "money is not asked for");
+}
+
+#[test]
 fn gaps_are_told_by_persona_and_by_the_audience_of_an_experiment() {
     let more = r#"
 team us "Us"

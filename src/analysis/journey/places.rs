@@ -1,8 +1,10 @@
 //! Stages and touchpoints: reach, moving on, promises, requirements, measured places, gaps.
-use super::{Ctx, Gap, Measured, Promise, Requirement, Stage, Touchpoint, seconds};
+use super::{Ctx, Gap, Measured, Promise, Rate, Requirement, Stage, Touchpoint, seconds};
 use crate::model::lane::Place;
+use crate::model::metric::MetricKind;
 use crate::model::{Id, Persona};
 use crate::plan::PlacePlan;
+use crate::plan::travel::SpotPlan;
 use crate::stats::method::nps_diff::score;
 use crate::stats::method::{logrank, ratio_delta};
 use crate::stats::special::normal_upper;
@@ -117,10 +119,22 @@ impl Ctx<'_> {
                     people,
                     value: value.map(|(v, _)| v),
                     interval: value.and_then(|(_, i)| i),
+                    response: self.response(spot, who, tally),
                 });
             }
         }
         all
+    }
+
+    /// Returns who answered of those who came to the place, where a score is asked for there.
+    fn response(&self, spot: &SpotPlan, who: &Who, tally: &Tally) -> Option<Rate> {
+        let asks = matches!(self.model.metrics[spot.metric].kind, MetricKind::Nps(_));
+        let group = self.tally.of(who).filter(|_| asks)?;
+        let came = match (spot.touchpoint, spot.stage) {
+            (Some((at, _)), _) => group.touchpoints.get(at)?.reached,
+            (None, stage) => group.stages.get(stage?.0)?.reached,
+        };
+        (came >= tally.units() && came > 0).then(|| self.mask.rate(tally.units(), came))
     }
 
     /// Returns what should be beside what is felt and what is measured, where the specs say what should be.
@@ -237,7 +251,7 @@ impl Ctx<'_> {
 
     fn is_score(&self, measured: &Measured) -> bool {
         let metric = self.model.metrics.values().find(|m| m.meta.id == measured.metric);
-        metric.is_some_and(|m| matches!(m.kind, crate::model::metric::MetricKind::Nps(_)))
+        metric.is_some_and(|m| matches!(m.kind, MetricKind::Nps(_)))
     }
 }
 

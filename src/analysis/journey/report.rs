@@ -458,6 +458,8 @@ pub struct Measured {
     pub value: Option<f64>,
     /// Its 95 % interval.
     pub interval: Option<(f64, f64)>,
+    /// Of those who came to the place, who answered, where it is a score that is asked for.
+    pub response: Option<Rate>,
 }
 
 /// What should be, what is felt, and what is measured, at one place for one group.

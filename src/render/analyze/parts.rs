@@ -423,12 +423,7 @@ impl Writer<'_> {
         ];
         let says = self.fill("analyze.visits_says", &says.each_ref().map(|(k, v)| (*k, v.as_str())));
         let gap = self.fill("analyze.visits_rule", &[("time", &self.words.seconds(s.gap_seconds as f64))]);
-        Part {
-            id: "sessions",
-            title: self.t("analyze.visits"),
-            rules: vec![says, gap],
-            tables: vec![table],
-        }
+        Part { id: "sessions", title: self.t("analyze.visits"), rules: vec![says, gap], tables: vec![table] }
     }
 
     fn sales(&self, s: &Sales) -> Part {
@@ -467,7 +462,7 @@ impl Writer<'_> {
     }
 
     fn measured(&self, report: &JourneyReport) -> Option<Part> {
-        let mut table = self.table("", &["where", "metric", "who", "people", "value", "interval"]);
+        let mut table = self.table("", &["where", "metric", "who", "people", "value", "interval", "response"]);
         for m in &report.measured {
             let number = |x: f64| self.words.number(x, if x.abs() < 10.0 { 3 } else { 1 });
             table.row([
@@ -477,6 +472,7 @@ impl Writer<'_> {
                 self.people(m.people),
                 m.value.map_or("–".to_owned(), number),
                 m.interval.map_or("–".to_owned(), |(a, b)| self.range(&number(a), &number(b))),
+                self.optional(m.response.as_ref()),
             ]);
         }
         let rules = vec![self.t("analyze.measured_rule")];
