@@ -23,6 +23,8 @@ pub(super) struct Counted<'p> {
     differences: Vec<DifferenceTally>,
     /// By shape: what it tells of each persona.
     personas: Vec<Vec<Option<bool>>>,
+    /// Some shape tells of a persona.
+    tells: bool,
     /// By shape: whether consent is lacking.
     refused: Vec<bool>,
     units: u64,
@@ -47,6 +49,7 @@ impl<'p> Counted<'p> {
             travels: plan.travels.iter().map(|t| Travel::new(plan, t, shapes, shared, end)).collect(),
             compared: &plan.compared,
             differences: plan.compared.iter().map(|c| DifferenceTally::new(c.alone.len())).collect(),
+            tells: shapes.list.iter().any(|(s, _)| !s.personas.is_empty()),
             personas: shapes.list.iter().map(|(s, _)| s.personas.clone()).collect(),
             refused: shapes.list.iter().map(|(s, _)| s.refused).collect(),
             units: 0,
@@ -109,13 +112,14 @@ impl<'p> Counted<'p> {
     /// Returns whether the unit is each persona: what the first row that tells says.
     fn who(&self, line: &[Entry]) -> Vec<Option<bool>> {
         let mut who: Vec<Option<bool>> = Vec::new();
-        for entry in line {
+        for entry in line.iter().filter(|_| self.tells) {
             let told = self.personas.get(entry.shape()).map_or(&[] as &[Option<bool>], Vec::as_slice);
             if who.len() < told.len() {
                 who.resize(told.len(), None);
             }
             who.iter_mut().zip(told).for_each(|(known, new)| *known = known.or(*new));
-            if who.iter().all(Option::is_some) {
+            // rows without consent tell of nobody, so nothing is known by them
+            if !who.is_empty() && who.iter().all(Option::is_some) {
                 break;
             }
         }

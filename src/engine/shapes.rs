@@ -157,7 +157,8 @@ impl Shared {
             if self.assigners.get(x).is_some_and(Option::is_some) {
                 slots.push(Slot::Recomputed(x));
             }
-            for field in self.fields.get(x).into_iter().flatten() {
+            // of a row without consent nothing but the arm is kept
+            for field in self.fields.get(x).into_iter().flatten().filter(|_| !shape.refused) {
                 if !slots.contains(&Slot::Field(*field)) {
                     slots.push(Slot::Field(*field));
                 }

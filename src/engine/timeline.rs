@@ -166,8 +166,10 @@ impl Timelines {
                 let Some(entry) = self.entries.get(at).copied() else { continue };
                 let id = id_of(&self.values, shapes, entry);
                 if let Some(known) = id.and_then(|id| seen.get(&id)) {
-                    self.duplicates += 1;
-                    self.conflicts += u64::from(!same(&self.values, shapes, *known, entry));
+                    // rows without consent were never among those used
+                    let counted = u64::from(shapes.list.get(entry.shape()).is_some_and(|(s, _)| !s.refused));
+                    self.duplicates += counted;
+                    self.conflicts += counted * u64::from(!same(&self.values, shapes, *known, entry));
                     continue;
                 }
                 if let Some(id) = id {

@@ -41,8 +41,9 @@ fn differences(what: &str, local: &Tallies, there: &Tallies) -> Vec<String> {
     if said_walks(local, there) {
         said.push(format!("{what} walks\n  local {:?}\n  there {:?}", local.steps, there.steps));
     }
-    // Clocks that are wrong are looked for in files only.
-    let ledger = waypost::tally::Ledger { clock_skew: 0, clocks_unseen: true, ..local.ledger.clone() };
+    // Clocks that are wrong are looked for in files only, and so is in which arm those without consent were.
+    let mut ledger = waypost::tally::Ledger { clock_skew: 0, clocks_unseen: true, ..local.ledger.clone() };
+    ledger.without_consent.clear();
     if ledger != there.ledger {
         said.push(format!("{what} ledger\n  local {ledger:?}\n  there {:?}", there.ledger));
     }

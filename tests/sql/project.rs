@@ -70,7 +70,7 @@ impl Drawn {
         let local = dice.roll(4) == 0;
         let zone = dice.pick(&["UTC", "Europe/Lisbon", "America/New_York", "Asia/Kolkata"]);
         let id = dice.roll(2) == 0;
-        let manifest = manifest(zone, if local { "UTC" } else { zone }, id);
+        let manifest = manifest(zone, if local { "UTC" } else { zone }, id, seed % 2 == 1);
         let types = vec![
             ("ts", if local { "local" } else { "time" }),
             ("amount", "number"),
@@ -104,7 +104,8 @@ pub(super) fn model(manifest: &str, spec: &str) -> Model {
     resolution.model.unwrap_or_else(|| panic!("{said:?}\n{spec}"))
 }
 
-fn manifest(zone: &str, of_data: &str, id: bool) -> String {
+fn manifest(zone: &str, of_data: &str, id: bool, asks: bool) -> String {
+    let consent = if asks { "\n    consent: \"agreed==yes\"" } else { "" };
     let id = if id { "\n    id: id" } else { "" };
     format!(
         "name: t
@@ -122,7 +123,7 @@ data:
     variant: arm
     experiment_by: test
     variants: {{ blue: control }}
-    where: country != \"XX\"
+    where: country != \"XX\"{consent}
 "
     )
 }
@@ -242,7 +243,7 @@ fn funnels(dice: &mut Dice) -> String {
 /// No two rows of a person share an instant unless they are the same row twice: what comes first then is the file's
 /// business, which a table has not.
 fn log(dice: &mut Dice, local: bool) -> String {
-    let mut text = "id,ts,uid,name,arm,test,age,country,member,amount,status,load,score\n".to_owned();
+    let mut text = "id,ts,uid,name,arm,test,age,country,member,amount,status,load,score,agreed\n".to_owned();
     let mut taken = std::collections::BTreeSet::new();
     let mut rows: Vec<String> = Vec::new();
     for i in 0..500 {
@@ -275,8 +276,9 @@ fn log(dice: &mut Dice, local: bool) -> String {
         let status = if name.starts_with("Pay") { dice.pick(&["ok", "ok", "failed", "void", "held", ""]) } else { "" };
         let load = if name == "View" { format!("{}.{}", dice.roll(900), dice.roll(1000)) } else { String::new() };
         let score = if name == "Ask" { dice.roll(12).to_string() } else { String::new() };
+        let agreed = dice.pick(&["yes", "yes", "yes", "no", ""]);
         let row = format!(
-            "r{i},{stamp},u{unit},{name},{arm},{test},{age},{country},{member},{amount},{status},{load},{score}"
+            "r{i},{stamp},u{unit},{name},{arm},{test},{age},{country},{member},{amount},{status},{load},{score},{agreed}"
         );
         rows.push(row);
     }
