@@ -44,7 +44,7 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         name: "ga4",
-        says: "Google Analytics 4 in BigQuery, exported as NDJSON: `event_params` and `user_properties` by their keys",
+        says: "Google Analytics 4 in BigQuery, exported as NDJSON or Parquet: `event_params` and `user_properties` by their keys",
         time: "event_timestamp",
         epoch: Some("us"),
         event: "event_name",

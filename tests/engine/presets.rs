@@ -1,6 +1,10 @@
 //! Exports of other tools in the shape their vendors document, and people under several ids.
 use super::spine::model;
+use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, ListArray, RecordBatch, StringArray, StructArray};
+use arrow_buffer::OffsetBuffer;
+use arrow_schema::{DataType, Field};
 use std::fmt::Write;
+use std::sync::Arc;
 use waypost::analysis::journey::{Input, JourneyReport, report};
 use waypost::engine::{EngineError, Options, run};
 use waypost::model::preset::PRESETS;
@@ -68,6 +72,11 @@ web\tweb\t2026-01-03 11:00:01.000\tunstruct\te-3\tu-2\tdu-2\t2026-01-03 11:00:00
 ";
 
 fn told(files: &[(&str, &str)], entry: &str) -> Result<(JourneyReport, u64), EngineError> {
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    told_bytes(&files, entry)
+}
+
+fn told_bytes(files: &[(&str, &[u8])], entry: &str) -> Result<(JourneyReport, u64), EngineError> {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         std::fs::write(folder.path().join(name), text).unwrap();
@@ -117,6 +126,101 @@ fn fields_of_ga4_that_are_no_parameters_are_reached_by_columns() {
     // nobody's category is `free`
     let free = report.funnels.iter().find(|f| f.who == "free").unwrap();
     assert_eq!(free.steps[0].reached.0, Some(0));
+}
+
+/// A value as BigQuery types it: text, whole number, number with fractions.
+#[derive(Clone, Copy)]
+enum Typed {
+    Text(&'static str),
+    Whole(i64),
+    Double(f64),
+    Nothing,
+}
+
+/// Returns a REPEATED STRUCT of `key` and `value` as BigQuery's Parquet export has it, one list a row.
+fn repeated(rows: &[&[(&str, Typed)]]) -> ArrayRef {
+    let pairs = || rows.iter().flat_map(|r| r.iter());
+    let texts = pairs().map(|(_, v)| if let Typed::Text(t) = v { Some(*t) } else { None });
+    let wholes = pairs().map(|(_, v)| if let Typed::Whole(n) = v { Some(*n) } else { None });
+    let doubles = pairs().map(|(_, v)| if let Typed::Double(x) = v { Some(*x) } else { None });
+    let field = |name: &str, of: DataType| Arc::new(Field::new(name, of, true));
+    let (float, typed) = (field("float_value", DataType::Float64), field("double_value", DataType::Float64));
+    let value = StructArray::from(vec![
+        (field("string_value", DataType::Utf8), Arc::new(StringArray::from_iter(texts)) as ArrayRef),
+        (field("int_value", DataType::Int64), Arc::new(Int64Array::from_iter(wholes))),
+        (float, Arc::new(Float64Array::from_iter(pairs().map(|_| None::<f64>)))),
+        (typed, Arc::new(Float64Array::from_iter(doubles))),
+    ]);
+    let keys = StringArray::from_iter_values(pairs().map(|(k, _)| *k));
+    let pair = StructArray::from(vec![
+        (field("key", DataType::Utf8), Arc::new(keys) as ArrayRef),
+        (field("value", value.data_type().clone()), Arc::new(value)),
+    ]);
+    let item = Arc::new(Field::new("element", pair.data_type().clone(), true));
+    Arc::new(ListArray::new(item, OffsetBuffer::from_lengths(rows.iter().map(|r| r.len())), Arc::new(pair), None))
+}
+
+/// Returns the events of [`GA4`] as BigQuery's Parquet export has them: parameters in lists, other fields in structs.
+fn ga4_parquet() -> Vec<u8> {
+    use Typed::{Double, Nothing, Text, Whole};
+    let texts = |all: [Option<&str>; 3]| Arc::new(StringArray::from(all.to_vec())) as ArrayRef;
+    let inner = |name: &str, array: ArrayRef| {
+        let field = Arc::new(Field::new(name, array.data_type().clone(), true));
+        Arc::new(StructArray::try_new(vec![field].into(), vec![array], Some(vec![false, true, true].into())).unwrap())
+    };
+    let params: [&[(&str, Typed)]; 3] = [
+        &[("ga_session_id", Whole(1_767_434_390)), ("page_location", Text("https://x/"))],
+        &[
+            ("revenue", Nothing),
+            ("ga_session_id", Whole(1_767_434_390)),
+            ("revenue", Double(10.5)),
+            ("revenue", Whole(7)),
+        ],
+        &[("page_location", Text("https://x/")), ("revenue", Whole(2))],
+    ];
+    let plans: [&[(&str, Typed)]; 3] =
+        [&[("plan", Text("free"))], &[("other", Text("x")), ("plan", Text("free"))], &[("plan", Text("paid"))]];
+    let paid: ArrayRef = Arc::new(Float64Array::from(vec![99.0, 10.5, 2.0]));
+    let micros = vec![1_767_434_400_000_000_i64, 1_767_435_000_000_000, 1_767_438_000_000_000];
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("event_date", texts([Some("20260103"); 3])),
+        ("event_timestamp", Arc::new(Int64Array::from(micros))),
+        ("event_name", texts([Some("View"), Some("Pay"), Some("Pay")])),
+        ("event_params", repeated(&params)),
+        ("user_id", texts([None, Some("u-1"), Some("u-2")])),
+        ("user_pseudo_id", texts([Some("p.1"), Some("p.1"), Some("p.2")])),
+        ("user_properties", repeated(&plans)),
+        ("device", inner("category", texts([Some("free"), Some("mobile"), Some("desktop")]))),
+        ("ecommerce", inner("purchase_revenue", paid)),
+    ];
+    let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(n, a)| (n, a, true))).unwrap();
+    let mut out = Vec::new();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(&mut out, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    out
+}
+
+#[test]
+fn ga4_in_parquet_has_its_parameters_by_key_as_in_json() {
+    let file = ga4_parquet();
+    let said = |entry: &str, file: &[u8]| told_bytes(&[("a.parquet", file)], entry).unwrap().0;
+    let mut report = said("events: a.parquet\n    preset: ga4", &file);
+    assert_eq!(report.attributions[0].money, Some(1250), "of a key that comes again the first that has a value");
+    assert_eq!(report.funnels.iter().find(|f| f.who == "free").unwrap().steps[0].reached.0, Some(1));
+    let (mut json, _) = told(&[("a.ndjson", GA4)], "events: a.ndjson\n    preset: ga4").unwrap();
+    for report in [&mut report, &mut json] {
+        report.rows = Default::default();
+    }
+    assert_eq!(report, json, "both forms give the same report");
+    // fields inside structs beside them; one whose struct is missing is missing
+    let fields = "events: a.parquet\n    preset: ga4\n    columns: { revenue: ecommerce.purchase_revenue, plan: device.category }";
+    let report = said(fields, &file);
+    assert_eq!(report.attributions[0].money, Some(1250));
+    assert_eq!(report.funnels.iter().find(|f| f.who == "free").unwrap().steps[0].reached.0, Some(0));
+    // a list beside a field of a struct
+    let mixed = said("events: a.parquet\n    preset: ga4\n    columns: { revenue: ecommerce.purchase_revenue }", &file);
+    assert_eq!(mixed.attributions[0].money, Some(1250));
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! The slow way through a row group, for whatever [`lane`](super::lane) does not read: the arrow readers.
-use super::super::column::Cell;
+use super::super::column::{Cell, Kind};
 use super::super::error::ReadError;
 use super::super::files::cannot;
 use super::super::rows::{PartLedger, Sink};
+use super::pairs::{Pairs, inside};
 use super::{Stored, Table, reason};
 use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use arrow_array::cast::AsArray;
@@ -39,7 +40,8 @@ pub(super) fn read(
         .map_err(|e| fail(e.to_string()))?;
     for batch in reader {
         let batch = batch.map_err(|e| fail(e.to_string()))?;
-        let arrays = table.arrays(&batch).ok_or_else(|| fail("a column is not what the schema says".to_owned()))?;
+        let arrays =
+            table.arrays(&batch, sink).ok_or_else(|| fail("a column is not what the schema says".to_owned()))?;
         for row in 0..batch.num_rows() {
             ledger.lines += 1;
             let line = ledger.lines;
@@ -53,17 +55,22 @@ pub(super) fn read(
     Ok(())
 }
 impl Table {
-    fn arrays(&self, batch: &RecordBatch) -> Option<Vec<Source>> {
-        let source = |place: &Option<(String, Stored)>| match place {
+    fn arrays(&self, batch: &RecordBatch, sink: &Sink<'_>) -> Option<Vec<Source>> {
+        let kinds = sink.request.columns.iter().map(|c| c.kind);
+        let source = |(place, kind): (&Option<(String, Stored)>, Kind)| match place {
             None => Some(Source::Absent),
-            Some((name, stored)) => Source::new(batch.column_by_name(name)?, stored),
+            Some((_, Stored::Pairs(list, key))) => {
+                let pairs = Pairs::new(&inside(batch, list)?, key, kind == Kind::Text)?;
+                Some(Source::Pairs(pairs))
+            }
+            Some((name, stored)) => Source::new(&inside(batch, name)?, stored),
         };
-        self.places.iter().map(source).collect()
+        self.places.iter().zip(kinds).map(source).collect()
     }
 }
 
 /// A column of a batch in a form whose cells can be read.
-enum Source {
+pub(super) enum Source {
     Absent,
     Views(StringViewArray),
     /// Codes into texts.
@@ -72,10 +79,11 @@ enum Source {
     Doubles(Float64Array),
     Wholes(Int64Array),
     Truths(BooleanArray),
+    Pairs(Pairs),
 }
 
 impl Source {
-    fn new(array: &ArrayRef, stored: &Stored) -> Option<Self> {
+    pub(super) fn new(array: &ArrayRef, stored: &Stored) -> Option<Self> {
         let cast = |to: DataType| arrow_cast::cast(array, &to).ok();
         Some(match stored {
             Stored::Text => match array.as_dictionary_opt::<Int32Type>() {
@@ -94,12 +102,14 @@ impl Source {
             Stored::Number => Source::Doubles(cast(DataType::Float64)?.as_primitive_opt()?.clone()),
             Stored::Whole => Source::Wholes(cast(DataType::Int64)?.as_primitive_opt()?.clone()),
             Stored::Truth => Source::Truths(array.as_boolean_opt()?.clone()),
+            Stored::Pairs(..) => return None,
         })
     }
 
     /// Returns the cell of a row of the batch.
-    fn cell(&self, row: usize) -> Cell<'_> {
+    pub(super) fn cell(&self, row: usize) -> Cell<'_> {
         match self {
+            Source::Pairs(pairs) => pairs.cell(row),
             Source::Views(a) if a.is_valid(row) => Cell::text(a.value(row).as_bytes()),
             Source::Dictionary(a, texts) if a.is_valid(row) => {
                 Cell::text(usize::try_from(a.value(row)).map_or(&[], |code| texts.value(code).as_bytes()))

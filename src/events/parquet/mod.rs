@@ -8,6 +8,7 @@ mod arrows;
 mod feed;
 mod lane;
 mod pages;
+mod pairs;
 mod runs;
 
 use super::column::{Column, Kind};
@@ -51,6 +52,8 @@ enum Stored {
     Whole,
     Truth,
     Date,
+    /// A key of a list of keys and values: the list's path, and the key.
+    Pairs(String, String),
 }
 
 /// One row group.
@@ -72,7 +75,10 @@ impl Sheet {
         let hint = Arc::new(Schema::new(wanted.fields));
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true).with_schema(hint);
         let meta = ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options).map_err(fail)?;
-        let names = wanted.places.iter().flatten().map(|(name, _)| name.as_str());
+        let names = wanted.places.iter().flatten().map(|(name, stored)| match stored {
+            Stored::Pairs(list, _) => list.as_str(),
+            _ => name.as_str(),
+        });
         let mask = ProjectionMask::columns(meta.parquet_schema(), names);
         let (places, absent, notes) = (wanted.places, wanted.absent, wanted.notes);
         Ok(Self { table: Arc::new(Table { entry: entry.clone(), meta, places, mask, absent, notes }), next: 0 })
@@ -114,6 +120,12 @@ impl Wanted {
                 type_at(schema.fields(), &parts).map(|of| Field::new(&column.name, of.clone(), true))
             };
             let mut nested = inside().filter(|_| column.name.contains('.'));
+            if nested.is_none()
+                && let Some((list, key)) = pairs(schema.fields(), &column.name)
+            {
+                places.push(Some((column.name.clone(), Stored::Pairs(list, key))));
+                continue;
+            }
             let Some(field) = fields.iter_mut().find(|f| *f.name() == column.name).or(nested.as_mut()) else {
                 if column.required {
                     return Err(fail(missing(&column.name, &names, b',')));
@@ -160,7 +172,7 @@ fn stored(column: &Column, field: &Field) -> Result<Stored, String> {
 
 fn wrong(column: &Column, stored: &Stored) -> String {
     let is = match stored {
-        Stored::Text => "text",
+        Stored::Text | Stored::Pairs(..) => "text",
         Stored::Time(_) | Stored::Date => "time",
         Stored::Number => "numbers with fractions",
         Stored::Whole => "whole numbers",
@@ -232,4 +244,18 @@ fn type_at<'f>(fields: &'f Fields, parts: &[String]) -> Option<&'f DataType> {
         DataType::Struct(inner) => type_at(inner, rest),
         _ => None,
     }
+}
+
+/// Returns the path of the list of keys and values that a name begins with, and the key that is left of it: of
+/// `event_params.revenue` the list `event_params` and `revenue`.
+fn pairs(fields: &Fields, name: &str) -> Option<(String, String)> {
+    name.match_indices('.').find_map(|(at, _)| {
+        let (list, key) = (name.get(..at)?, name.get(at + 1..)?);
+        let parts: Vec<String> = list.split('.').map(str::to_owned).collect();
+        let (DataType::List(item) | DataType::LargeList(item)) = type_at(fields, &parts)? else { return None };
+        let DataType::Struct(pair) = item.data_type() else { return None };
+        let is_text = |of: &DataType| matches!(of, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
+        let keyed = pair.find("key").is_some_and(|(_, f)| is_text(f.data_type()));
+        (keyed && pair.find("value").is_some()).then(|| (list.to_owned(), key.to_owned()))
+    })
 }
