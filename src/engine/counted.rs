@@ -69,7 +69,6 @@ impl<'p> Counted<'p> {
             let personas = self.who(line);
             self.maps.iter_mut().for_each(|m| m.unit(line, &personas));
             self.funnels.iter_mut().for_each(|f| f.unit(lines, line, &personas));
-            self.travels.iter_mut().for_each(|t| t.unit(lines, line, &personas));
             self.compare(line, *key);
             self.meet(line);
             let funnels = &mut self.funnels;
@@ -80,6 +79,7 @@ impl<'p> Counted<'p> {
             let met = self.experiments.iter_mut().zip(&self.met);
             self.entered.extend(met.map(|(x, met)| if *met { x.enter(lines, line) } else { None }));
             let entered = &self.entered;
+            self.travels.iter_mut().for_each(|t| t.unit(lines, line, &personas, entered));
             self.experiments.iter_mut().for_each(|x| x.unit((lines, line), &personas, entered, &mut steps));
         }
     }

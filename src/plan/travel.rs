@@ -1,6 +1,6 @@
 //! What is asked of how people travel a map, beyond who reaches what.
 use super::MeasurePlan;
-use crate::model::{Id, Metric, Stage, Touchpoint};
+use crate::model::{Experiment, Id, Metric, Stage, Touchpoint};
 
 /// The travels of one map. Touchpoints are named by their places on the map.
 #[derive(Clone, Debug, Default)]
@@ -49,12 +49,38 @@ pub struct AttributionPlan {
 }
 
 /// One `paths`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct PathsPlan {
     /// What comes after; else what came before.
     pub forward: bool,
     /// The place of the touchpoint.
     pub anchor: usize,
+    /// The groups whose paths stand side by side.
+    pub versus: Vec<Versus>,
+}
+
+/// Groups whose paths are compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Versus {
+    /// Those who are the first persona of the plan and not the second, and those who are the second and not the first.
+    Personas(usize, usize),
+    /// The arms of an experiment on the map: everybody exposed in each, from the exposure on.
+    Arms {
+        /// Which experiment.
+        experiment: Id<Experiment>,
+        /// How many arms it has; the control is the first.
+        arms: usize,
+    },
+}
+
+impl Versus {
+    /// Returns how many groups there are.
+    pub fn groups(&self) -> usize {
+        match self {
+            Self::Personas(..) => 2,
+            Self::Arms { arms, .. } => *arms,
+        }
+    }
 }
 
 /// One `handover`.

@@ -35,7 +35,7 @@ pub use tallies::{Cut, Key, Tallies};
 pub use times::Times;
 pub use travel::{
     AttributionTally, ConformanceTally, HandoverTally, LEFT, OFF, PathTally, PathsTally, Place, SaleTally,
-    SessionPlace, SessionTally, TravelTally,
+    SessionPlace, SessionTally, TravelTally, Ways,
 };
 pub use values::{Values, quantile7};
 

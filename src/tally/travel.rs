@@ -117,17 +117,30 @@ impl AttributionTally {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PathsTally {
     /// By the places in turn, the anchor first, repeats collapsed: units. A path that ends early ends in [`LEFT`].
-    pub paths: BTreeMap<Vec<Place>, u64>,
+    pub paths: Ways,
     /// By column and place: units that were there more than once in a row.
     pub loops: BTreeMap<(u8, Place), u64>,
+    /// For each comparison of the plan: the paths of each of its groups. The empty path is of a unit that did not come to
+    /// the anchor.
+    pub versus: Vec<Vec<Ways>>,
 }
+
+/// By the places in turn: units.
+pub type Ways = BTreeMap<Vec<Place>, u64>;
 
 impl PathsTally {
     /// Adds the units of `other`.
     pub fn merge(&mut self, other: &Self) {
-        other.paths.iter().for_each(|(path, n)| *self.paths.entry(path.clone()).or_default() += n);
+        add(&mut self.paths, &other.paths);
+        for (mine, theirs) in self.versus.iter_mut().zip(&other.versus) {
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| add(mine, theirs));
+        }
         other.loops.iter().for_each(|(at, n)| *self.loops.entry(*at).or_default() += n);
     }
+}
+
+fn add(mine: &mut Ways, theirs: &Ways) {
+    theirs.iter().for_each(|(path, n)| *mine.entry(path.clone()).or_default() += n);
 }
 
 /// People at a touchpoint, and whether their next event was on the other device or channel.

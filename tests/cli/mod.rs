@@ -27,6 +27,8 @@ mod usage;
 #[cfg(feature = "engine")]
 mod verify;
 #[cfg(feature = "engine")]
+mod versus;
+#[cfg(feature = "engine")]
 mod walks;
 mod watch;
 

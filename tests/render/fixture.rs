@@ -161,6 +161,7 @@ fn paths() -> waypost::analysis::journey::Paths {
         loops: People(Some(0)),
     };
     Paths {
+        differences: Vec::new(),
         anchor: "checkout".into(),
         title: "Checkout".into(),
         forward: true,

@@ -11,13 +11,14 @@ mod report;
 mod rules;
 mod spend;
 mod travels;
+mod versus;
 
 pub use people::{Mask, People, Rate};
 pub use places::value;
 pub use report::{
     Attribution, Conformance, Credit, Deviation, Funnel, FunnelStep, Gap, Handover, JourneyReport, Ledger, Measured,
-    PathLink, PathNode, Paths, Promise, Requirement, Rows, SCHEMA, Sales, SessionPlace, Sessions, Spread, Stage,
-    Touchpoint, Worth,
+    NodeDifference, PathLink, PathNode, Paths, PathsDifference, Promise, Requirement, Rows, SCHEMA, Sales,
+    SessionPlace, Sessions, Spread, Stage, Touchpoint, Worth,
 };
 
 use crate::model::Model;

@@ -278,6 +278,44 @@ pub struct Paths {
     pub columns: Vec<Vec<PathNode>>,
     /// From a node of one column to a node of the next.
     pub links: Vec<PathLink>,
+    /// The paths of two groups side by side.
+    pub differences: Vec<PathsDifference>,
+}
+
+/// How the paths of two groups differ.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PathsDifference {
+    /// The experiment whose arms they are; personas without one.
+    pub experiment: Option<String>,
+    /// The first group: a persona's id, or the control's.
+    pub first: String,
+    /// The second: another persona's id, or another arm's.
+    pub second: String,
+    /// Units of the first: at the anchor; of an arm, everybody exposed.
+    pub first_units: People,
+    /// Units of the second.
+    pub second_units: People,
+    /// The nodes of both, column by column, as of everybody's paths.
+    pub columns: Vec<Vec<NodeDifference>>,
+}
+
+/// The shares of two groups at a node.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NodeDifference {
+    /// The touchpoint's id; `other`, `left`, `off`; `absent` where an exposed unit never came to the anchor.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Of the first group.
+    pub first: Rate,
+    /// Of the second.
+    pub second: Rate,
+    /// The second share less the first.
+    pub difference: Option<f64>,
+    /// The lower limit of its 95 % interval (Newcombe 1998).
+    pub low: Option<f64>,
+    /// The upper limit.
+    pub high: Option<f64>,
 }
 
 /// A node of a column of paths.

@@ -14,7 +14,7 @@ const NODES: usize = 6;
 /// Sequences beyond this many are not listed.
 const VARIANTS: usize = 10;
 /// The node of all places beyond the largest of a column.
-const OTHER: Place = crate::tally::LEFT - 1;
+pub(super) const OTHER: Place = crate::tally::LEFT - 1;
 
 impl Ctx<'_> {
     pub(super) fn paths(&self) -> Vec<Paths> {
@@ -47,7 +47,9 @@ impl Ctx<'_> {
             to: self.node(to).0,
             units: self.mask.count(n),
         };
+        let differences = self.versus(plan, tally, &columns, &shown);
         Paths {
+            differences,
             anchor,
             title,
             forward: plan.forward,
@@ -85,7 +87,7 @@ impl Ctx<'_> {
         nodes.iter().zip(&people).map(node).collect()
     }
 
-    fn node(&self, place: Place) -> (String, String) {
+    pub(super) fn node(&self, place: Place) -> (String, String) {
         if place == OTHER { ("other".to_owned(), "other".to_owned()) } else { self.place(place) }
     }
 
@@ -211,7 +213,7 @@ impl Ctx<'_> {
 }
 
 /// Returns the place of a path in a column; whoever left is gone in all that follow.
-fn at(path: &[Place], column: usize) -> Place {
+pub(super) fn at(path: &[Place], column: usize) -> Place {
     path.get(column).copied().unwrap_or(crate::tally::LEFT)
 }
 

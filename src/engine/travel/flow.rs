@@ -1,25 +1,52 @@
 //! Where a unit went from a touchpoint, or came from.
 use super::Step;
-use crate::plan::travel::PathsPlan;
-use crate::tally::{LEFT, PathsTally, Place};
+use crate::plan::travel::{PathsPlan, Versus};
+use crate::tally::{LEFT, PathsTally, Place, Ways};
 
 /// How many places a path shows, the anchor included.
 pub(super) const DEPTH: usize = 5;
 
-/// Counts the path of one unit from, or to, the first time it was at the anchor.
-pub(super) fn flow(steps: &[Step], plan: &PathsPlan, tally: &mut PathsTally) {
-    let Some(first) = steps.iter().position(|s| usize::from(s.place) == plan.anchor) else { return };
-    let (before, after) = steps.split_at(first);
+/// Counts the path of one unit, of these personas, from or to the first time it was at the anchor.
+pub(super) fn flow(steps: &[Step], plan: &PathsPlan, personas: &[Option<bool>], tally: &mut PathsTally) {
     let mut loops: Vec<(u8, Place)> = Vec::new();
-    let path = if plan.forward {
-        collapse(after.iter(), &mut loops)
-    } else {
-        collapse(after.iter().take(1).chain(before.iter().rev()), &mut loops)
-    };
+    let Some(path) = path(steps, plan, &mut loops) else { return };
+    let is = |persona: usize| personas.get(persona) == Some(&Some(true));
+    for (versus, groups) in plan.versus.iter().zip(&mut tally.versus) {
+        let Versus::Personas(a, b) = versus else { continue };
+        let mine = match (is(*a), is(*b)) {
+            (true, false) => groups.first_mut(),
+            (false, true) => groups.last_mut(),
+            _ => None,
+        };
+        if let Some(ways) = mine {
+            *ways.entry(path.clone()).or_default() += 1;
+        }
+    }
     *tally.paths.entry(path).or_default() += 1;
     for at in loops {
         *tally.loops.entry(at).or_default() += 1;
     }
+}
+
+/// Counts the path of one exposed unit in its arm, from its exposure on: who does not come to the anchor counts too, since
+/// the arm may be why.
+pub(super) fn arm(steps: &[Step], plan: &PathsPlan, exposed: i64, ways: Option<&mut Ways>) {
+    let from = steps.partition_point(|s| s.time < exposed);
+    let path = path(steps.get(from..).unwrap_or_default(), plan, &mut Vec::new()).unwrap_or_default();
+    if let Some(ways) = ways {
+        *ways.entry(path).or_default() += 1;
+    }
+}
+
+/// Returns the places in turn from, or back from, the first time at the anchor.
+fn path(steps: &[Step], plan: &PathsPlan, loops: &mut Vec<(u8, Place)>) -> Option<Vec<Place>> {
+    let first = steps.iter().position(|s| usize::from(s.place) == plan.anchor)?;
+    let (before, after) = steps.split_at(first);
+    Some(if plan.forward {
+        collapse(after.iter(), loops)
+    } else {
+        collapse(after.iter().take(1).chain(before.iter().rev()), loops)
+    })
 }
 
 /// Returns the places in turn, repeats collapsed; one that ends before its depth ends in [`LEFT`].
@@ -51,7 +78,7 @@ mod tests {
     fn counted(places: &[Place], forward: bool) -> PathsTally {
         let steps: Vec<Step> = (0..).zip(places).map(|(time, &place)| Step { time, place }).collect();
         let mut tally = PathsTally::default();
-        flow(&steps, &PathsPlan { forward, anchor: 2 }, &mut tally);
+        flow(&steps, &PathsPlan { forward, anchor: 2, versus: Vec::new() }, &[], &mut tally);
         tally
     }
 

@@ -13,10 +13,13 @@ mod sale;
 mod spot;
 mod visit;
 
+use super::experiment::Entered;
 use super::shapes::{NO_TEXT, Shapes, Shared, Slot};
 use super::timeline::{Entry, Timelines};
+use crate::model::{Experiment, Id};
+use crate::plan::travel::{PathsPlan, Versus};
 use crate::plan::{MapPlan, Plan, TravelPlan};
-use crate::tally::{AttributionTally, HandoverTally, OFF, PathsTally, Place, TravelTally};
+use crate::tally::{AttributionTally, HandoverTally, OFF, PathsTally, Place, TravelTally, Ways};
 use spot::Spots;
 
 /// One event of a unit: when, and where on the map.
@@ -45,6 +48,8 @@ pub(super) struct Travel<'p> {
     planned: Vec<Place>,
     end: Option<i64>,
     spots: Spots<'p>,
+    /// The experiments whose arms are compared, by their places in the plan that is counted.
+    arms: Vec<(Id<Experiment>, usize)>,
     tally: TravelTally,
     steps: Vec<Step>,
     entries: Vec<Entry>,
@@ -63,7 +68,7 @@ impl<'p> Travel<'p> {
         let money = |property: Option<usize>| property.map(|p| places(Slot::Property(p)));
         let tally = TravelTally {
             attributions: vec![AttributionTally::default(); travel.attributions.len()],
-            paths: vec![PathsTally::default(); travel.paths.len()],
+            paths: travel.paths.iter().map(nobody).collect(),
             handovers: vec![HandoverTally::default(); travel.handovers.len()],
             ..TravelTally::default()
         };
@@ -78,15 +83,17 @@ impl<'p> Travel<'p> {
             planned: map.map(planned).unwrap_or_default(),
             end,
             spots: Spots::new(plan, travel, shapes, end),
+            arms: (0..).zip(&plan.experiments).map(|(at, x)| (x.experiment, at)).collect(),
             tally,
             steps: Vec::new(),
             entries: Vec::new(),
         }
     }
 
-    /// Counts one unit.
-    pub(super) fn unit(&mut self, lines: &Timelines, line: &[Entry], personas: &[Option<bool>]) {
+    /// Counts one unit, of these personas, that entered the experiments of the plan like this.
+    pub(super) fn unit(&mut self, lines: &Timelines, line: &[Entry], personas: &[Option<bool>], entered: &[Entered]) {
         self.look(line);
+        self.arms(entered);
         if self.steps.iter().all(|s| s.place == OFF) {
             return;
         }
@@ -104,7 +111,7 @@ impl<'p> Travel<'p> {
             credit::credit(steps, plan, self.end, &|at| amount(places, at), tally);
         }
         for (plan, tally) in self.plan.paths.iter().zip(&mut self.tally.paths) {
-            flow::flow(steps, plan, tally);
+            flow::flow(steps, plan, personas, tally);
         }
         for (((plan, values), places), tally) in
             self.plan.handovers.iter().zip(&self.handovers).zip(&self.handover_fields).zip(&mut self.tally.handovers)
@@ -120,6 +127,20 @@ impl<'p> Travel<'p> {
             sale::sales(steps, plan.at, self.end, &|at| amount(&self.sale_money, at), &mut self.tally.sales);
         }
         self.spots.unit(lines, line, personas, steps);
+    }
+
+    /// Counts the unit in its arms.
+    fn arms(&mut self, entered: &[Entered]) {
+        for (plan, tally) in self.plan.paths.iter().zip(&mut self.tally.paths) {
+            for (versus, groups) in plan.versus.iter().zip(&mut tally.versus) {
+                let Versus::Arms { experiment, .. } = versus else { continue };
+                let place = self.arms.iter().find(|(id, _)| id == experiment).map(|(_, at)| *at);
+                let Some((variant, entry)) = place.and_then(|at| entered.get(at).copied().flatten()) else { continue };
+                if entry.time != 0 {
+                    flow::arm(&self.steps, plan, entry.time, groups.get_mut(variant as usize));
+                }
+            }
+        }
     }
 
     /// Makes the steps of a unit: by time, and within one instant in the order of the map, what is off it first.
@@ -149,6 +170,12 @@ impl<'p> Travel<'p> {
         self.tally.measured = self.spots.finish();
         self.tally
     }
+}
+
+/// Returns the tally of paths that nobody went yet.
+fn nobody(plan: &PathsPlan) -> PathsTally {
+    let groups = |versus: &Versus| vec![Ways::default(); versus.groups()];
+    PathsTally { versus: plan.versus.iter().map(groups).collect(), ..PathsTally::default() }
 }
 
 /// Returns the places of a map that a shape shows.

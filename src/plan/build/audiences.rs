@@ -35,11 +35,15 @@ impl Builder<'_> {
 
     /// Returns the audiences of the experiments on a map.
     fn tested(&self, journey: Id<Journey>) -> Vec<Id<Audience>> {
-        let place = |x: &Experiment| match x.at {
+        self.model.experiments.values().filter(|x| self.is_on(x, journey)).filter_map(|x| x.audience).collect()
+    }
+
+    /// Returns whether an experiment is at a place of a map.
+    pub(super) fn is_on(&self, x: &Experiment, journey: Id<Journey>) -> bool {
+        let place = match x.at {
             At::Touchpoint(t) => t,
             At::Message(m) => self.model.messages[m].touchpoint,
         };
-        let here = |x: &&Experiment| self.model.touchpoints[place(x)].journey == journey;
-        self.model.experiments.values().filter(here).filter_map(|x| x.audience).collect()
+        self.model.touchpoints[place].journey == journey
     }
 }

@@ -1,9 +1,11 @@
 //! Travels of maps: credit, paths, handovers, purchases, measured places; and the floors under rates.
-use super::super::travel::{AttributionPlan, HandoverPlan, PathsPlan, RequirementPlan, SalePlan, SpotPlan, TravelPlan};
+use super::super::travel::{
+    AttributionPlan, HandoverPlan, PathsPlan, RequirementPlan, SalePlan, SpotPlan, TravelPlan, Versus,
+};
 use super::super::{FunnelPlan, MapPlan, OrderPlan, ReadPlan, StepPlan};
 use super::{Builder, shape};
 use crate::model::funnel::{Attempt, BreakdownAt, CountUnit};
-use crate::model::journey::{Attribution, AttributionModel, Direction, Handover, Requirement};
+use crate::model::journey::{Attribution, AttributionModel, Direction, Handover, Paths, Requirement};
 use crate::model::measure::{PerUnit, Reads};
 use crate::model::{Id, Journey, Metric, Touchpoint};
 
@@ -46,17 +48,28 @@ impl Builder<'_> {
         };
         travel.passed_over = self.message_events(map);
         travel.attributions = journey.attributions.iter().filter_map(|a| self.attribution(map, a)).collect();
-        travel.paths = journey
-            .paths
-            .iter()
-            .filter_map(|p| {
-                Some(PathsPlan { forward: p.direction == Direction::From, anchor: seen_at(map, p.anchor)? })
-            })
-            .collect();
+        let versus = self.versus(map);
+        let path = |p: &Paths| {
+            let anchor = seen_at(map, p.anchor)?;
+            Some(PathsPlan { forward: p.direction == Direction::From, anchor, versus: versus.clone() })
+        };
+        travel.paths = journey.paths.iter().filter_map(path).collect();
         travel.handovers = journey.handovers.iter().enumerate().filter_map(|(i, h)| self.handover(map, i, h)).collect();
         travel.sale = journey.sale_at.and_then(|sale| self.sale(map, journey, sale));
         travel.measured = self.spots(map);
         travel
+    }
+
+    /// Returns the groups whose paths are compared: each two personas of the map, and the arms of each experiment on it.
+    fn versus(&self, map: &MapPlan) -> Vec<Versus> {
+        let pairs = map.personas.iter().enumerate().flat_map(|(at, a)| {
+            let later = map.personas.get(at + 1..).unwrap_or_default();
+            later.iter().map(|b| Versus::Personas(*a, *b))
+        });
+        // units of another kind travel no map
+        let counted = self.plan.experiments.iter().filter(|x| x.unit == 0);
+        let here = counted.filter(|x| self.is_on(&self.model.experiments[x.experiment], map.journey));
+        pairs.chain(here.map(|x| Versus::Arms { experiment: x.experiment, arms: x.variants.len() })).collect()
     }
 
     fn message_events(&self, map: &MapPlan) -> Vec<usize> {

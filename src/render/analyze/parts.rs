@@ -1,7 +1,8 @@
 //! A journey's report as parts.
 use super::{Part, Table};
 use crate::analysis::journey::{
-    Attribution, Conformance, Credit, Funnel, Handover, JourneyReport, Paths, People, Rate, Sales, Sessions, Spread,
+    Attribution, Conformance, Credit, Funnel, Handover, JourneyReport, NodeDifference, Paths, PathsDifference, People,
+    Rate, Sales, Sessions, Spread,
 };
 use crate::model::Model;
 use crate::render::rich;
@@ -329,6 +330,7 @@ impl Writer<'_> {
         match (place, title) {
             ("left", "left") => self.t("analyze.left"),
             ("other", "other") => self.t("analyze.other"),
+            ("absent", "absent") => self.t("analyze.absent"),
             ("off", "off the map") => self.t("path.off"),
             _ => title.to_owned(),
         }
@@ -339,11 +341,7 @@ impl Writer<'_> {
         for (at, column) in p.columns.iter().enumerate() {
             for node in column {
                 table.row([
-                    if at == 0 {
-                        self.t("analyze.start")
-                    } else {
-                        format!("{}{at}", if p.forward { "+" } else { "−" })
-                    },
+                    self.column(at, p.forward),
                     self.place(&node.id, &node.title),
                     self.people(node.units),
                     node.share.map_or_else(|| self.t("analyze.few"), |s| self.words.percent(s, 1)),
@@ -359,8 +357,62 @@ impl Writer<'_> {
             true => self.fill("analyze.paths_from", &[("place", &p.title)]),
             false => self.fill("analyze.paths_to", &[("place", &p.title)]),
         };
-        let rules = vec![self.t("analyze.paths_rule")];
-        Part { id: "paths", title, rules, tables: vec![table, links] }
+        let mut rules = vec![self.t("analyze.paths_rule")];
+        if !p.differences.is_empty() {
+            rules.push(self.t("analyze.versus_rule"));
+        }
+        if p.differences.iter().any(|d| d.experiment.is_some()) {
+            rules.push(self.t("analyze.versus_arms"));
+        }
+        let mut tables = vec![table, links];
+        tables.extend(p.differences.iter().map(|d| self.versus(d, p.forward)));
+        Part { id: "paths", title, rules, tables }
+    }
+
+    /// Returns the column of a path in words: the start, or so many places on or back.
+    fn column(&self, at: usize, forward: bool) -> String {
+        match (at, forward) {
+            (0, _) => self.t("analyze.start"),
+            (at, true) => format!("+{at}"),
+            (at, false) => format!("−{at}"),
+        }
+    }
+
+    fn versus(&self, d: &PathsDifference, forward: bool) -> Table {
+        let mut table = self.table("", &["column", "where", "", "", "difference"]);
+        for (head, (name, units)) in
+            table.head.iter_mut().skip(2).zip([(&d.first, d.first_units), (&d.second, d.second_units)])
+        {
+            *head = format!("{name} (n = {})", self.people(units));
+        }
+        let values = [("first", d.first.as_str()), ("second", d.second.as_str())];
+        table.title = match &d.experiment {
+            None => self.fill("analyze.versus", &values),
+            Some(x) => self.fill("analyze.versus_in", &[values[0], values[1], ("experiment", x)]),
+        };
+        // both groups of personas are whole at the anchor
+        let from = usize::from(d.experiment.is_none());
+        for (at, column) in d.columns.iter().enumerate().skip(from) {
+            for node in column {
+                table.row([
+                    self.column(at, forward),
+                    self.place(&node.id, &node.title),
+                    self.rate(&node.first),
+                    self.rate(&node.second),
+                    self.difference(node),
+                ]);
+            }
+        }
+        table
+    }
+
+    /// A difference of shares in percentage points with its interval: `+3.1 (−0.4 to +6.6)`.
+    fn difference(&self, node: &NodeDifference) -> String {
+        let signed = |x: f64| self.words.signed(x * 100.0, 1);
+        match (node.difference, node.low, node.high) {
+            (Some(d), Some(low), Some(high)) => self.with_range(&signed(d), &signed(low), &signed(high)),
+            _ => self.t("analyze.masked"),
+        }
     }
 
     fn handovers(&self, all: &[Handover]) -> Option<Part> {
