@@ -66,17 +66,24 @@ fn family(request: &Request) -> Vec<Sentence> {
         MethodKind::Bayesian if request.phase() == Phase::Running => {
             vec![say("method-bayesian", Vec::new()), say("method-bayesian-running", Vec::new())]
         }
+        MethodKind::Bayesian if not_counted(request) => vec![say("method-bayesian", Vec::new())],
         MethodKind::Bayesian => vec![say("method-bayesian", Vec::new()), say("method-bayesian-end", Vec::new())],
         MethodKind::GroupSequential { looks, spending } => {
             let look = looks_so_far(request, *looks);
+            let rule = if not_counted(request) { "method-group-planned" } else { "method-group" };
             let blanks = [
                 ("looks", Blank::Count(u64::from(*looks))),
                 ("spending", Blank::name(named(*spending))),
                 ("look", Blank::Count(u64::from(look))),
             ];
-            vec![say("method-group", [level].into_iter().chain(blanks).collect())]
+            vec![say(rule, [level].into_iter().chain(blanks).collect())]
         }
     }
+}
+
+/// Whether nothing is counted yet, so that there is no end and no look to speak of.
+fn not_counted(request: &Request) -> bool {
+    matches!(request.phase(), Phase::Draft | Phase::NoData)
 }
 
 /// What a spending function is called in every language: by who found it.

@@ -106,6 +106,11 @@ pub const RULES: &[(&str, &str)] = &[
         "A group-sequential test at {level} with {looks} looks, spending by {spending} (Lan and DeMets 1983). This is look \
          {look}; between looks nothing may be concluded.",
     ),
+    (
+        "method-group-planned",
+        "A group-sequential test at {level} with {looks} looks, spending by {spending} (Lan and DeMets 1983). Between looks \
+         nothing may be concluded.",
+    ),
     ("method-holm", "{comparisons} comparisons decide together; their p-values are adjusted by Holm (1979)."),
     (
         "method-nps",
@@ -159,6 +164,7 @@ pub const RULES: &[(&str, &str)] = &[
         "note-stratified",
         "Weights changed while it ran: the arms are compared within each of {periods} times of equal weights.",
     ),
+    ("nobody-counted", "No unit is counted yet, so there is nothing to look at."),
     ("novelty-pass", "The effect does not change with time (p = {p})."),
     ("novelty-skipped", "There are too few days to see whether the effect changes with time."),
     ("novelty-warn", "The effect {way} with time (p = {p}): it may be novelty, or habit."),

@@ -134,10 +134,24 @@ const CHECKS: &[(CheckId, Rules, Look)] = &[
     (CheckId::Consent, ["consent-pass", "consent-skipped", "consent-warn", "consent-warn"], split::consent),
 ];
 
+/// The checks of who was counted: where nobody is, nothing wrong is found, and still nothing was looked at.
+const OF_UNITS: [CheckId; 4] = [CheckId::TwoVariants, CheckId::UnknownVariant, CheckId::Bots, CheckId::TooFew];
+
+/// The checks of what was read, likewise.
+const OF_ROWS: [CheckId; 3] = [CheckId::EventsBefore, CheckId::Duplicates, CheckId::ClockSkew];
+
+/// Returns whether a check passes only because there is nothing to look at.
+fn empty(request: &Request, id: CheckId) -> bool {
+    let rows = request.tallies.ledger.rows;
+    request.all_units() == 0 && (OF_UNITS.contains(&id) || rows == 0 && OF_ROWS.contains(&id))
+}
+
 /// Returns every check, looked at.
 pub(super) fn checks(request: &Request, rows: &[Row]) -> Vec<Check> {
     let look = |(id, [pass, skipped, warn, fail], look): &(CheckId, Rules, Look)| {
-        let Found { finding, blanks, rule } = look(request, rows);
+        let found = look(request, rows);
+        let nobody = found.finding == Finding::Pass && empty(request, *id);
+        let Found { finding, blanks, rule } = if nobody { Found::skipped_as("nobody-counted") } else { found };
         let rule = rule.unwrap_or(match finding {
             Finding::Pass => pass,
             Finding::Skipped => skipped,

@@ -452,3 +452,38 @@ fn rules_are_sorted_and_stand_once() {
     let ids: Vec<&str> = waypost::analysis::RULES.iter().map(|(id, _)| *id).collect();
     assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
 }
+
+#[test]
+fn where_nobody_is_counted_nothing_is_said_to_be_well() {
+    let of_data = [
+        CheckId::TwoVariants,
+        CheckId::UnknownVariant,
+        CheckId::EventsBefore,
+        CheckId::Duplicates,
+        CheckId::ClockSkew,
+        CheckId::Bots,
+        CheckId::TooFew,
+    ];
+    for status in ["draft", "running"] {
+        let report = Lab { status, ..lab() }.report(|_| ());
+        for id in of_data {
+            let check = check(&report, id);
+            assert_eq!((check.finding, check.says.rule), (Finding::Skipped, "nobody-counted"), "{status} {id:?}");
+        }
+        assert_eq!(finding(&report, CheckId::WholeWeeks), Finding::Pass, "the plan is there to be looked at");
+    }
+    let rows_without_units = lab().report(|f| f.tallies.ledger.rows = 100);
+    assert_eq!(finding(&rows_without_units, CheckId::Duplicates), Finding::Pass, "rows were read");
+    assert_eq!(finding(&rows_without_units, CheckId::Bots), Finding::Skipped);
+}
+
+#[test]
+fn before_anything_is_counted_the_method_speaks_of_no_end_and_no_look() {
+    let rules = |method: &'static str, status: &'static str| -> Vec<&'static str> {
+        Lab { method, status, ..lab() }.report(|_| ()).method.iter().map(|s| s.rule).collect()
+    };
+    for status in ["draft", "running"] {
+        assert_eq!(rules("bayesian", status), ["method-bayesian"], "{status}");
+        assert!(rules("group-sequential 4 looks", status).contains(&"method-group-planned"), "{status}");
+    }
+}
