@@ -17,7 +17,7 @@ mod units;
 mod words;
 
 pub use index::{Change, Entry, index};
-pub use map::map;
+pub use map::{MapModel, map, map_data};
 pub use moved::moved_svg;
 pub use page::{Look, RenderError, TEMPLATES, picture};
 pub use report::report;

@@ -112,6 +112,57 @@ fn a_build_writes_what_its_schemas_say() {
     }
 }
 
+/// Returns the map of a journey of a project under `specs/`, as data.
+fn map(project: &str, journey: &str) -> Value {
+    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs").join(project);
+    let to = tempfile::tempdir().unwrap();
+    let args = ["render", journey, "--project", specs.to_str().unwrap(), "--today", "2026-11-30", "--to", "json"];
+    serde_json::from_str(&out(&to, &args)).unwrap()
+}
+
+#[test]
+fn a_map_is_data_by_its_schema() {
+    let validator = schema("map");
+    let journeys = [
+        ("app", "budget"),
+        ("chinese", "春茶"),
+        ("comprehensive", "mobile"),
+        ("dropshipping", "lamp"),
+        ("guitar-shop", "guitar"),
+    ];
+    for (project, journey) in journeys {
+        holds(&validator, &map(project, journey), project);
+    }
+    let guitar = map("guitar-shop", "guitar");
+    assert!(!validator.is_valid(&serde_json::json!({ "schema": "waypost/map/1" })), "the schema asks for something");
+    let list = |at: &Value| at.as_array().unwrap().clone();
+    let numbers: Vec<u64> = list(&guitar["stages"])
+        .iter()
+        .flat_map(|s| list(&s["touchpoints"]))
+        .map(|t| t["number"].as_u64().unwrap())
+        .collect();
+    assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>());
+    let pains = list(&guitar["rows"]).into_iter().find(|r| r["row"] == "pains").unwrap();
+    assert!(pains["cells"].to_string().contains("\"touchpoint\":\"checkout\""), "{pains:#}");
+    let felt = list(&guitar["curves"]).into_iter().flat_map(|c| list(&c["felt"])).count();
+    assert!(felt >= 5 && !list(&guitar["gaps"]).is_empty(), "{guitar:#}");
+    assert_eq!(guitar["gaps"][0]["rank"], 1);
+}
+
+#[test]
+#[cfg(feature = "engine")]
+fn a_map_as_data_has_the_numbers_of_the_page() {
+    let guitar = map("guitar-shop", "guitar");
+    let funnels = guitar["funnels"].as_array().unwrap();
+    let whole = funnels.iter().find(|f| f["funnel"] == "to-payment" && f["persona"].is_null()).unwrap();
+    assert!(whole["steps"].as_array().unwrap().iter().any(|s| s["reached"] == 24_991), "{whole:#}");
+    let ledger = |key: &str| whole["ledger"][key].as_u64().unwrap();
+    let after = ["converted", "dropped", "failed", "immature"].map(ledger).iter().sum::<u64>();
+    assert_eq!(ledger("entrants"), after);
+    let loses = |s: &Value| s["numbers"]["moved_on"]["hits"].as_u64() < s["numbers"]["moved_on"]["of"].as_u64();
+    assert!(guitar["stages"].as_array().unwrap().iter().any(loses), "{:#}", guitar["stages"]);
+}
+
 /// What the sources write under a name and version has a schema that asks for them.
 #[test]
 fn every_output_has_a_schema() {

@@ -1,13 +1,13 @@
-//! `waypost render`: one map, as a page, as Markdown, or its emotion curve or a funnel as a picture.
+//! `waypost render`: one map, as a page, as Markdown, as data, or its emotion curve or a funnel as a picture.
 
-use crate::cli::pages::{One, Press};
+use crate::cli::pages::{One, Press, revision};
 use crate::cli::project::Project;
 use crate::cli::{Exit, Failure, World, theme};
 use crate::model::value::Date;
 use crate::model::{Id, Journey, Model};
 use crate::render;
 
-/// Write one map: a page, Markdown, or the emotion curve or a funnel as SVG
+/// Write one map: a page, Markdown, JSON, or the emotion curve or a funnel as SVG
 ///
 /// With the numbers of the project's data, where the manifest names any.
 #[derive(clap::Args, Debug)]
@@ -33,6 +33,8 @@ enum Form {
     /// One page that asks nothing of the network
     #[default]
     Html,
+    /// What the page shows, as data: `waypost schema map` describes it
+    Json,
     /// Markdown
     Md,
     /// The emotion curve alone, or with `--funnel` a funnel, for slides
@@ -54,6 +56,12 @@ impl Render {
                 self.drawn(&model, id, data.as_ref(), &options)?
             }
             Form::Svg => render::curve_svg(&model, id, &options),
+            Form::Json => {
+                let options = render::Options { revision: Some(revision(&project)), ..options };
+                let data = data(world, &project, &model, id, today)?;
+                let map = render::map_data(&model, id, data.as_ref(), &options);
+                serde_json::to_string_pretty(&map).unwrap_or_default() + "\n"
+            }
             form => {
                 let document = map(world, &project, &model, id, today)?;
                 if form == Form::Md { document.markdown } else { document.html }

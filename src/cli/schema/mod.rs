@@ -31,6 +31,7 @@ pub const SCHEMAS: &[Schema] = &[
     Schema { name: "journey", says: "`analyze --format json`", json: include_str!("journey.json") },
     Schema { name: "like", says: "`analyze --like TOOL --format json`", json: include_str!("like.json") },
     Schema { name: "manifest", says: "waypost.yaml", json: include_str!("manifest.json") },
+    Schema { name: "map", says: "what a page of a map shows: `render --to json`", json: include_str!("map.json") },
     Schema { name: "plan", says: "what experiments need: `plan --format json`", json: include_str!("plan.json") },
     Schema { name: "report", says: "what the numbers of one experiment say", json: include_str!("report.json") },
     Schema { name: "reports", says: "every experiment: `report.json` of a build", json: include_str!("reports.json") },

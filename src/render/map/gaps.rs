@@ -6,8 +6,42 @@ use super::view::{GapRow, Item};
 use crate::model::value::Decimal;
 use crate::render::rich::Piece;
 
+/// What should become of a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Changed,
+    Added,
+    Dropped,
+    NewStage,
+}
+
+impl Kind {
+    /// Returns the stable word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Added => "added",
+            Self::Dropped => "dropped",
+            Self::NewStage => "new-stage",
+        }
+    }
+
+    /// Returns the label that says it.
+    fn label(self) -> &'static str {
+        match self {
+            Self::Changed => "gap.changed",
+            Self::Added => "gap.added",
+            Self::Dropped => "gap.dropped",
+            Self::NewStage => "gap.new_stage",
+        }
+    }
+}
+
 /// A gap with what ranks it.
 pub(super) struct Gap {
+    pub kind: Kind,
+    /// The id of its stage.
+    pub stage: String,
     /// Worth of the best opportunity at the place.
     worth: Decimal,
     /// Distance in feeling, 0 to 6.
@@ -40,24 +74,24 @@ impl Ctx<'_> {
 
     fn stage_gap(&self, column: &Column) -> Option<Gap> {
         let title = self.grid.stage(column)?.meta.title.clone();
-        let what = if column.is.today.is_none() { "gap.new_stage" } else { "gap.changed" };
+        let kind = if column.is.today.is_none() { Kind::NewStage } else { Kind::Changed };
         let (today, ideal) = self.sides(column, None);
         if ideal.is_empty() && column.is.today.is_some() {
             return None;
         }
-        Some(self.gap(column, None, title, what, today, ideal))
+        Some(self.gap(column, None, title, kind, today, ideal))
     }
 
     fn touch_gap(&self, column: &Column, touch: &Touch) -> Option<Gap> {
         let title = self.grid.touchpoint(touch)?.meta.title.clone();
         let (today, ideal) = self.sides(column, Some(touch.number));
-        let what = match touch.when {
-            When::Today => "gap.dropped",
-            When::Ideal => "gap.added",
+        let kind = match touch.when {
+            When::Today => Kind::Dropped,
+            When::Ideal => Kind::Added,
             When::Always if ideal.is_empty() => return None,
-            When::Always => "gap.changed",
+            When::Always => Kind::Changed,
         };
-        Some(self.gap(column, Some(touch), title, what, today, ideal))
+        Some(self.gap(column, Some(touch), title, kind, today, ideal))
     }
 
     /// Returns what stands at a place in only one of the views, as the rows of the map show it.
@@ -93,7 +127,7 @@ impl Ctx<'_> {
         column: &Column,
         touch: Option<&Touch>,
         place: String,
-        what: &str,
+        kind: Kind,
         today: Vec<Item>,
         ideal: Vec<Item>,
     ) -> Gap {
@@ -117,11 +151,12 @@ impl Ctx<'_> {
             number: touch.map(|t| t.number),
             to: touch.map(|t| self.touch_anchor(t)).unwrap_or_default(),
             place,
-            what: self.words.t(what).to_owned(),
+            what: self.words.t(kind.label()).to_owned(),
             today,
             ideal,
             answers: answers.collect(),
         };
-        Gap { worth, distance: felt.map_or(0, |(a, b)| i32::from(b) - i32::from(a)).abs(), felt, row }
+        let stage = self.grid.stage(column).map(|s| s.meta.id.clone()).unwrap_or_default();
+        Gap { kind, stage, worth, distance: felt.map_or(0, |(a, b)| i32::from(b) - i32::from(a)).abs(), felt, row }
     }
 }

@@ -7,6 +7,7 @@ mod funnels;
 mod gaps;
 mod grid;
 mod items;
+mod json;
 mod markdown;
 mod minute;
 mod numbers;
@@ -17,6 +18,7 @@ mod voice;
 mod watched;
 
 pub use data::MapData;
+pub use json::{MapModel, map_data};
 
 use super::index::{Change, changed};
 use super::page::{self, RenderError};
