@@ -2,6 +2,7 @@
 //!
 //! [`analyse`] is one pure function: the same tallies give the same report, bit for bit.
 
+mod ages;
 mod blank;
 mod capped;
 mod checks;
@@ -24,7 +25,7 @@ mod words;
 
 pub use blank::{Blank, Scale, p_value};
 pub use report::{
-    Arm, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, Interaction, MetricResult,
+    AgeEffect, Arm, ByAge, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, Interaction, MetricResult,
     Moment, Outcome, OverTime, Phase, Planned, Provenance, Report, Role, SCHEMA, Segment, Sentence, StepDifference,
     Unit, Value, Verdict, Walk, WalkStep,
 };
@@ -60,6 +61,7 @@ pub fn analyse_with(input: Input<'_>, settings: Settings) -> Report {
         days: request.days().map(|(first, last)| (first.to_string(), last.to_string())),
         arms: arms(request),
         over_time: over_time::over_time(request, gate),
+        by_age: ages::by_age(request, gate),
         segments: segments::segments(request, judge.as_ref(), gate),
         funnels: walks::walks(request, judge.as_ref(), gate),
         interactions: interactions::interactions(request, gate),

@@ -34,6 +34,9 @@ pub struct Report {
     pub metrics: Vec<MetricResult>,
     /// The effect on the first primary so far, day by day; one series a treatment.
     pub over_time: Vec<OverTime>,
+    /// The effect on the first primary by whole days since exposure, exploratory; none while it runs, and none where the
+    /// data was counted in a warehouse.
+    pub by_age: Vec<ByAge>,
     /// The results cut by segment, exploratory.
     pub segments: Vec<Segment>,
     /// How far the exposed of each arm come in the funnels of the map, exploratory; none where nothing may be read yet.
@@ -271,6 +274,28 @@ pub struct Moment {
     /// The difference in the metric's own unit.
     pub effect: f64,
     /// An interval that holds at all days at once.
+    pub interval: Interval,
+}
+
+/// The effect of one treatment on the first primary by time since exposure; exploratory.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ByAge {
+    /// The position of the treatment among the arms.
+    pub arm: usize,
+    /// The metric's id.
+    pub metric: String,
+    /// One a day since exposure, in order; days on which nothing could be said are left out.
+    pub days: Vec<AgeEffect>,
+}
+
+/// The effect on what happens on one whole day since exposure.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct AgeEffect {
+    /// Whole days since exposure: 0 is the first 24 hours.
+    pub day: u32,
+    /// The effect relative to the control's value on that day.
+    pub lift: f64,
+    /// Its interval; the intervals of all days of a treatment hold together, at the level of the plan.
     pub interval: Interval,
 }
 

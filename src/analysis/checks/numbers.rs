@@ -1,5 +1,6 @@
 //! Checks of the numbers themselves.
 use super::Found;
+use crate::analysis::ages::ages;
 use crate::analysis::blank::{Blank, Scale};
 use crate::analysis::capped::top_share;
 use crate::analysis::contrast::{self, Contrast};
@@ -11,7 +12,7 @@ use crate::analysis::results::Row;
 use crate::analysis::words::say;
 use crate::stats::method::trend;
 use crate::stats::special::normal_sf;
-use crate::tally::{Cut, Key, Mean, Tally};
+use crate::tally::{Cut, Mean, Tally};
 
 /// Fewer points in time show no trend.
 const FEWEST_POINTS: usize = 5;
@@ -109,26 +110,19 @@ pub(super) fn novelty(request: &Request, rows: &[Row]) -> Found {
 /// (time, effect, variance) of a comparison: by whole days since exposure, the logarithm of the ratio of what happens on that
 /// day; where fewer than five can be told, by the day of exposure, the difference.
 ///
-/// The logarithm, because what happens becomes less with age in both arms, and a change by a tenth stays one. Units that
-/// do much do it on all days alike, which makes ages move together and the line steadier than it is taken to be.
+/// Units that do much do it on all days alike, which makes ages move together and the line steadier than it is taken to be.
 fn points(request: &Request, row: &Row) -> Vec<(f64, f64, f64)> {
-    let here = |key: &&Key| key.measure == row.measured.place && key.variant == row.arm;
-    let cuts: Vec<&Cut> = request.tallies.iter().map(|(key, _)| key).filter(here).map(|key| &key.cut).collect();
-    let contrast = |cut: &Cut| {
-        let (a, b) = request.pair(row.measured.place, row.arm, cut)?;
-        contrast::contrast(&row.measured, a, b, 0.5).ok()
+    let ages = ages(request, &row.measured, row.arm);
+    if ages.len() >= FEWEST_POINTS {
+        return ages.iter().map(|age| (f64::from(age.day), age.log, age.var)).collect();
+    }
+    let by_day = |cut: Cut| {
+        let Cut::Day(day) = cut else { return None };
+        let (a, b) = request.pair(row.measured.place, row.arm, &cut)?;
+        let contrast = contrast::contrast(&row.measured, a, b, 0.5).ok()?;
+        Some((f64::from(day), contrast.effect(), contrast.se() * contrast.se()))
     };
-    let by_age = |cut: &&Cut| match cut {
-        Cut::Age(age) => contrast(cut)?.log_ratio().map(|(log, var)| (f64::from(*age), log, var)),
-        _ => None,
-    };
-    let by_day = |cut: &&Cut| match cut {
-        Cut::Day(day) => contrast(cut).map(|c| (f64::from(*day), c.effect(), c.se() * c.se())),
-        _ => None,
-    };
-    let varies = |points: Vec<(f64, f64, f64)>| points.into_iter().filter(|(.., var)| *var > 0.0).collect::<Vec<_>>();
-    let ages = if request.reweighted() { Vec::new() } else { varies(cuts.iter().filter_map(by_age).collect()) };
-    if ages.len() >= FEWEST_POINTS { ages } else { varies(cuts.iter().filter_map(by_day).collect()) }
+    request.tallies.cuts().into_iter().filter_map(by_day).filter(|(.., var)| *var > 0.0).collect()
 }
 
 /// The slope of a weighted straight line through five points or more, and its p-value.

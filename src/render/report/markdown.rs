@@ -18,6 +18,7 @@ pub(super) fn write(page: &ReportPage, words: &Words) -> String {
         out.numbers(page);
     }
     out.plan(page);
+    out.ages(page);
     out.walks(page);
     out.effects("report.segments", &page.segments);
     out.beside(page);
@@ -148,6 +149,23 @@ impl Out<'_> {
         }
         for row in &page.plan {
             self.line(&format!("- **{}** {} <sub>{}</sub>", esc(&row.metric), esc(&row.planned), esc(&row.role_label)));
+        }
+    }
+
+    /// The effect by time since exposure, a row a day.
+    fn ages(&mut self, page: &ReportPage) {
+        if page.ages.is_empty() {
+            return;
+        }
+        self.title("report.ages");
+        let hint = format!("{}\n", esc(self.words.t("age.hint")));
+        self.line(&hint);
+        let heads = ["age.head", "effect.effect", "effect.interval"].map(|k| esc(self.words.t(k)));
+        for series in &page.ages {
+            self.line(&format!("\n**{}** {}\n", esc(&series.title), esc(&series.finding)));
+            let row = |(day, effect, interval): &(String, String, String)| vec![esc(day), esc(effect), esc(interval)];
+            let rows: Vec<Vec<String>> = series.rows.iter().map(row).collect();
+            self.table(&heads.each_ref().map(String::as_str), &rows);
         }
     }
 

@@ -98,6 +98,7 @@ impl Ctx<'_> {
             plan: self.plan(),
             plan_hint: self.withheld().unwrap_or_default().to_owned(),
             courses: self.courses(),
+            ages: self.ages(),
             segments: self.segments(),
             beside: self.beside(),
             walks: self.walks(),

@@ -1,9 +1,10 @@
-//! The effect over time: a line, the band that may be looked at every day, zero, and the planned end.
+//! The effect over time: a line, the band that may be looked at every day, zero, and the planned end; and the effect by time
+//! since exposure, drawn the same way.
 
 use super::Ctx;
 use super::effects::change_unit;
 use super::forest::{Axis, Reach};
-use crate::analysis::{Moment, OverTime};
+use crate::analysis::{AgeEffect, ByAge, CheckId, Finding, Moment, OverTime};
 use crate::model::value::Date;
 use crate::render::words::{Unit, Words};
 use crate::stats::Interval;
@@ -23,7 +24,7 @@ pub(in crate::render) struct Course {
     /// The band and the line, of the early days and of those that can be read.
     pub early: Trace,
     pub late: Trace,
-    /// The planned end, from the left.
+    /// The planned end, from the left; empty where there is none.
     pub end: String,
     pub from_label: String,
     pub end_label: String,
@@ -90,6 +91,57 @@ impl Ctx<'_> {
         })
     }
 
+    /// Returns a picture by time since exposure for each treatment; the check of novelty says what is to be seen in it.
+    pub(super) fn ages(&self) -> Vec<Course> {
+        self.report.by_age.iter().filter_map(|series| self.age_course(series)).collect()
+    }
+
+    fn age_course(&self, series: &ByAge) -> Option<Course> {
+        let metric = self.report.metrics.iter().find(|m| m.metric == series.metric)?;
+        let reaches: Vec<Reach> = series.days.iter().map(age_reach).collect();
+        let axis = Axis::of(&reaches, Unit::Relative, self.words)?;
+        let (first, last) = (series.days.first()?, series.days.last()?);
+        let span = f64::from(last.day.saturating_sub(first.day).max(1));
+        let at = |v: f64| 100.0 - axis.place(v);
+        let day = |a: &AgeEffect| Day {
+            x: f64::from(a.day.saturating_sub(first.day)) / span * 100.0,
+            effect: at(a.lift),
+            low: at(a.interval.low.unwrap_or(f64::NEG_INFINITY)),
+            high: at(a.interval.high.unwrap_or(f64::INFINITY)),
+            wide: false,
+        };
+        let days: Vec<Day> = series.days.iter().map(day).collect();
+        // the check speaks of the worst comparison there is, and by days of exposure where ages are few
+        let alone = self.report.by_age.len() == 1 && self.experiment.primaries.len() == 1 && series.days.len() >= 5;
+        let looked = |c: &&crate::analysis::Check| c.id == CheckId::Novelty && c.finding != Finding::Skipped;
+        let said = self.report.checks.iter().find(looked).filter(|_| alone);
+        let arm = self.lettered(series.arm);
+        let name = if arm.is_empty() { metric.title.clone() } else { format!("{} · {arm}", metric.title) };
+        Some(Course {
+            title: self.words.fill("age.title", &[("metric", &name)]),
+            finding: said.map(|c| self.sentence(&c.says)).unwrap_or_default(),
+            ticks: axis.ticks.iter().map(|(x, label)| (flip(x), label.clone())).collect(),
+            zero: flip(&axis.zero),
+            early: Trace::default(),
+            late: trace(&days),
+            end: String::new(),
+            from_label: self.age(first.day),
+            end_label: self.age(last.day),
+            rows: series.days.iter().map(|a| self.age_row(a)).collect(),
+        })
+    }
+
+    /// Returns the name of a day since exposure: the first 24 hours are day 1.
+    fn age(&self, day: u32) -> String {
+        self.words.fill("age.day", &[("n", &self.words.integer(u64::from(day) + 1))])
+    }
+
+    fn age_row(&self, a: &AgeEffect) -> (String, String, String) {
+        let width = a.interval.high.zip(a.interval.low).map_or(a.lift, |(high, low)| high - low);
+        let say = |x: f64| self.words.change(x, Unit::Relative, Words::decimals(width, Unit::Relative));
+        (self.age(a.day), say(a.lift), self.range(a.interval, &say))
+    }
+
     /// Returns since when the band leaves zero out, up to the last day.
     fn turned(&self, days: &[Moment]) -> String {
         let off = |m: &&Moment| m.interval.low.is_some_and(|l| l > 0.0) || m.interval.high.is_some_and(|h| h < 0.0);
@@ -108,6 +160,10 @@ impl Ctx<'_> {
 
 fn reach(m: &Moment) -> Reach {
     Reach { effect: m.effect, interval: m.interval, inner: Interval::default(), margin: None }
+}
+
+fn age_reach(a: &AgeEffect) -> Reach {
+    Reach { effect: a.lift, interval: a.interval, inner: Interval::default(), margin: None }
 }
 
 fn days_between(a: Date, b: Date) -> i32 {

@@ -25,6 +25,8 @@ pub(super) struct ReportPage {
     /// Why nothing is shown though there is data.
     pub plan_hint: String,
     pub courses: Vec<super::over_time::Course>,
+    /// The effects by time since exposure.
+    pub ages: Vec<super::over_time::Course>,
     pub segments: Vec<Group>,
     /// The effects beside other tests.
     pub beside: Vec<super::numbers::BesideRow>,

@@ -306,6 +306,28 @@ fn novelty_by_age() {
     assert!(check(&growing, CheckId::Novelty).says.text.contains("rises"));
 }
 
+#[test]
+fn the_report_holds_the_effects_by_age() {
+    let lab = Lab { roles: "primary rate expects +20%", ..lab() };
+    let fading = lab.report(|f| aging(f, -20.0));
+    let [series] = fading.by_age.as_slice() else { panic!("{:?}", fading.by_age) };
+    assert_eq!((series.arm, series.metric.as_str()), (1, "rate"));
+    let (first, last) = (series.days.first().unwrap(), series.days.last().unwrap());
+    assert!((first.lift - 0.2).abs() < 0.01 && (last.lift + 0.2).abs() < 0.03, "{series:?}");
+    for day in &series.days {
+        let (low, high) = (day.interval.low.unwrap(), day.interval.high.unwrap());
+        assert!(low < day.lift && day.lift < high && low > -1.0, "{day:?}");
+    }
+    assert!(series.days.windows(2).all(|w| w[0].day < w[1].day));
+    let running = Lab { status: "running", today: "2026-01-20", method: "sequential", ..lab.clone() };
+    assert!(running.report(|f| aging(f, -20.0)).by_age.is_empty(), "ages are not read while it runs");
+    let broken = lab.report(|f| {
+        aging(f, -20.0);
+        f.tallies.expose(1, Cut::Total, 2000);
+    });
+    assert!(broken.by_age.is_empty(), "a closed gate shows no effect");
+}
+
 /// Ten and fifteen in a hundred beside the other test's control; this many of 10,000 with the treatment beside its variant.
 fn beside(f: &mut Filler, both: u64) {
     healthy(f);
