@@ -77,6 +77,8 @@ pub struct Fit {
     pub personas: usize,
     /// How wide the map must be to be read, in rem.
     pub width: usize,
+    /// How many stages can be seen one at a time on a phone; none where they are too many to choose from.
+    pub stages: usize,
 }
 
 /// What of a window's width is no map, at most, in rem: the body's two margins and a scroll bar.
@@ -86,7 +88,7 @@ const MARGINS: usize = 7;
 fn style(look: &Look, fit: Fit) -> String {
     let mut out = STYLE.replace("\r\n", "\n");
     out.push_str(&look.rules());
-    let Fit { personas, width } = fit;
+    let Fit { personas, width, stages } = fit;
     if width > 0 {
         out.push_str(&format!(".journey{{min-width:{width}rem}}"));
         // where the whole width is seen, the page scrolls and the frame does not: its head stays at the window's top
@@ -95,9 +97,30 @@ fn style(look: &Look, fit: Fit) -> String {
             "@media screen and (min-width:{whole}rem){{.frame{{overflow:visible;max-height:none}}}}"
         ));
     }
+    out.push_str(&one_stage(stages));
     for i in 0..personas {
         out.push_str(&format!("body:has(#who-{i}:checked) .of:not(.p{i}){{display:none}}"));
     }
+    out
+}
+
+/// Returns the rules that show one stage on a phone: the one that is the address's target, or holds it. A link to any place
+/// of the map opens the stage of that place, and rows in which the stage has nothing are closed.
+fn one_stage(stages: usize) -> String {
+    if stages == 0 {
+        return String::new();
+    }
+    let mut out = String::from(
+        "@media screen and (max-width:40rem){.by-stage{display:flex}.journey:has(:target){min-width:0;& .phases{display:none}\
+         & col:not(.lane){width:auto}}",
+    );
+    for n in (0..stages).map(|i| i + 2) {
+        out.push_str(&format!(
+            ".journey:has(tr>:nth-child({n}):target,tr>:nth-child({n}) :target){{& :is(tr:not(.phases)>*,col):nth-child(n+2):not(\
+             :nth-child({n})),& tbody tr:not(:has(>:nth-child({n})>*)){{display:none}}}}"
+        ));
+    }
+    out.push('}');
     out
 }
 

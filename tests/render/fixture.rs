@@ -125,7 +125,12 @@ pub fn numbers(model: &Model) -> waypost::render::map::MapData {
                 people: 1_933,
             },
         ],
-        handovers: Vec::new(),
+        handovers: vec![waypost::render::map::data::HandoverData {
+            index: 0,
+            changed: Rate { interval: Some((0.12, 0.15)), ..rate(261, 1_933) },
+            went_on: Rate { interval: Some((0.46, 0.58)), ..rate(136, 261) },
+            stayed_went_on: Rate { interval: Some((0.33, 0.38)), ..rate(593, 1_672) },
+        }],
         paths: vec![paths()],
         credit: vec![credit()],
         requirements: Vec::new(),

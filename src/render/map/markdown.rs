@@ -22,6 +22,7 @@ pub(super) fn write(page: &MapPage, words: &Words) -> String {
     out.personas(page);
     out.funnels(page);
     out.paths(page);
+    out.handovers(page);
     out.credit(page);
     out.experiments(page);
     out.voice(page);
@@ -299,6 +300,26 @@ impl Out<'_> {
                 self.row(cells.iter().map(String::as_str));
             }
         }
+    }
+
+    fn handovers(&mut self, page: &MapPage) {
+        if page.handovers.is_empty() {
+            return;
+        }
+        self.title("map.handovers");
+        let heads =
+            ["handover.who", "handover.share", "effect.interval", "effect.people"].map(|k| esc(self.words.t(k)));
+        for part in &page.handovers {
+            let (at, finding) = (rich::markdown(&part.at), rich::markdown(&part.finding));
+            self.line(&format!("\n### {} {at}\n\n{finding}\n", esc(&part.title)));
+            self.head_row(&heads.each_ref().map(String::as_str));
+            for row in &part.rows {
+                let cells = [&row.what, &row.share, &row.range, &row.people].map(|c| esc(c));
+                self.row(cells.iter().map(String::as_str));
+            }
+        }
+        let rule = format!("\n<sub>{}</sub>\n", esc(self.words.t("handover.rule")));
+        self.line(&rule);
     }
 
     fn credit(&mut self, page: &MapPage) {

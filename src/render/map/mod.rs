@@ -6,6 +6,7 @@ pub mod data;
 mod funnels;
 mod gaps;
 mod grid;
+mod handovers;
 mod items;
 mod json;
 mod markdown;
@@ -59,7 +60,7 @@ pub fn map(
     let ctx = Ctx { model, grid, words, data, revision, portraits, changes: &options.changes };
     let view = ctx.page(&model.journeys[journey]);
     let width = LANE_WIDTH + view.stages.iter().map(|s| stage_width(s.width)).sum::<usize>();
-    let fit = page::Fit { personas: view.personas.len(), width };
+    let fit = page::Fit { personas: view.personas.len(), width, stages: view.choosable };
     let html = page::page("map.html", &view, options, fit)?;
     Ok(Document { html, markdown: markdown::write(&view, &options.words) })
 }
@@ -85,12 +86,14 @@ impl<'a> Ctx<'a> {
             phases: self.phases(),
             stages: self.stages(),
             sheets: self.sheets(),
+            choosable: Some(self.grid.columns.len()).filter(|n| (2..=CHOOSABLE).contains(n)).unwrap_or(0),
             bands: self.bands(),
             legend: self.legend(),
             cards: self.cards(),
             gaps: self.gaps(),
             funnels: self.funnels(),
             paths: self.path_parts(),
+            handovers: self.handover_parts(),
             credit: self.credit_parts(),
             experiments: self.experiment_rows(),
             voice: self.voice(),
@@ -248,6 +251,9 @@ impl<'a> Ctx<'a> {
 
 /// How many stages a sheet of A3 holds.
 const SHEET: usize = 8;
+
+/// The most stages that a phone offers one by one.
+const CHOOSABLE: usize = 24;
 
 /// The width of the column of lanes, in rem.
 const LANE_WIDTH: usize = 8;

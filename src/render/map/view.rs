@@ -22,12 +22,15 @@ pub(super) struct MapPage {
     pub stages: Vec<StageHead>,
     /// The stages sheet by sheet, where they are too many for one sheet of paper.
     pub sheets: Vec<Sheet>,
+    /// How many stages a phone offers one by one.
+    pub choosable: usize,
     pub bands: Vec<Band>,
     pub legend: Vec<LegendItem>,
     pub cards: Vec<PersonaCard>,
     pub gaps: Vec<GapRow>,
     pub funnels: Vec<FunnelPart>,
     pub paths: Vec<PathPart>,
+    pub handovers: Vec<HandoverPart>,
     pub credit: Vec<CreditPart>,
     pub experiments: Vec<ExperimentRow>,
     /// What people say, where, and what they are asked.
@@ -305,6 +308,27 @@ pub(super) struct PathNode {
     pub share: String,
     /// In percent of everybody at the anchor.
     pub width: String,
+}
+
+/// People who change device or channel at a place.
+#[derive(Debug, Serialize)]
+pub(super) struct HandoverPart {
+    /// From which to which.
+    pub title: String,
+    /// Where, and by what they are told apart.
+    pub at: Rich,
+    pub finding: Rich,
+    pub rows: Vec<HandoverRow>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct HandoverRow {
+    pub what: String,
+    /// In percent of those it is a share of.
+    pub width: String,
+    pub share: String,
+    pub range: String,
+    pub people: String,
 }
 
 /// What leads to an outcome, over several models.

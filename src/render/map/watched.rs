@@ -10,7 +10,9 @@ impl Ctx<'_> {
     pub(super) fn watched(&self) -> Vec<Rich> {
         let journey = self.grid.journey;
         let mut out: Vec<Rich> = journey.requirements.iter().map(|r| self.requirement(r)).collect();
-        out.extend(journey.handovers.iter().enumerate().map(|(i, h)| self.handover(i, h)));
+        // those that the data knows of stand in a section of their own
+        let planned = journey.handovers.iter().enumerate().filter(|(i, _)| self.handed_over(*i).is_none());
+        out.extend(planned.map(|(_, h)| self.handover(h)));
         out.extend(journey.attributions.iter().map(|a| self.attribution(a)));
         out.extend(journey.paths.iter().map(|p| self.paths(p)));
         out.extend(journey.review.as_ref().map(|review| {
@@ -21,7 +23,7 @@ impl Ctx<'_> {
         out
     }
 
-    fn place(&self, id: Id<Touchpoint>) -> Piece {
+    pub(super) fn place(&self, id: Id<Touchpoint>) -> Piece {
         let meta = &self.model.touchpoints[id].meta;
         Piece::go(&meta.title, format!("#{}", crate::render::escape::anchor("t", &meta.id)))
     }
@@ -64,7 +66,7 @@ impl Ctx<'_> {
         personas.iter().filter_map(|p| all.iter().position(|q| q == p)).collect()
     }
 
-    fn handover(&self, index: usize, handover: &Handover) -> Rich {
+    fn handover(&self, handover: &Handover) -> Rich {
         let by = handover.by.clone().unwrap_or_else(|| self.words.t("watch.channel").to_owned());
         let values = [
             ("from", Piece::name(&handover.from)),
@@ -72,22 +74,7 @@ impl Ctx<'_> {
             ("by", Piece::name(by)),
             ("place", self.place(handover.at)),
         ];
-        let mut out = self.words.say("watch.handover", 0, &values);
-        let data = self.data.and_then(|d| d.handovers.iter().find(|h| h.index == index));
-        if let Some(data) = data.filter(|d| d.changed.share().is_none_or(|s| s == 0.0)) {
-            let stayed = Piece::figure(self.share(data.stayed_went_on));
-            out.push(Piece::text(" "));
-            out.extend(self.words.say("watch.handed_none", 0, &[("stayed", stayed)]));
-        } else if let Some(data) = data {
-            let values = [
-                ("changed", Piece::figure(self.share(data.changed))),
-                ("on", Piece::figure(self.share(data.went_on))),
-                ("stayed", Piece::figure(self.share(data.stayed_went_on))),
-            ];
-            out.push(Piece::text(" "));
-            out.extend(self.words.say("watch.handed", 0, &values));
-        }
-        out
+        self.words.say("watch.handover", 0, &values)
     }
 
     fn attribution(&self, attribution: &Attribution) -> Rich {
