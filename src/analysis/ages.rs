@@ -53,11 +53,7 @@ pub(super) fn by_age(request: &Request, gate: Option<Inconclusive>) -> Vec<ByAge
                 interval: Interval::new(lift(age.log - reach), lift(age.log + reach)),
             }
         };
-        ByAge {
-            arm: arm as usize,
-            metric: measured.metric.meta.id.clone(),
-            days: all.iter().map(effect).collect(),
-        }
+        ByAge { arm: arm as usize, metric: measured.metric.meta.id.clone(), days: all.iter().map(effect).collect() }
     };
     (1..request.arms()).map(series).filter(|s| s.days.len() > 1).collect()
 }

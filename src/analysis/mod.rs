@@ -25,9 +25,9 @@ mod words;
 
 pub use blank::{Blank, Scale, p_value};
 pub use report::{
-    AgeEffect, Arm, ByAge, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, Interaction, MetricResult,
-    Moment, Outcome, OverTime, Phase, Planned, Provenance, Report, Role, SCHEMA, Segment, Sentence, StepDifference,
-    Unit, Value, Verdict, Walk, WalkStep,
+    AgeEffect, Arm, ByAge, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive,
+    Interaction, MetricResult, Moment, Outcome, OverTime, Phase, Planned, Provenance, Report, Role, SCHEMA, Segment,
+    Sentence, StepDifference, Unit, Value, Verdict, Walk, WalkStep,
 };
 pub use request::{Calibration, Input, Settings};
 pub use words::RULES;

@@ -1,9 +1,9 @@
 //! Reports in every state, invented: a clear winner, running, broken, empty, a draft, five arms.
 
 use waypost::analysis::{
-    AgeEffect, Arm, Blank, ByAge, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive, MetricResult, Moment,
-    Outcome, OverTime, Phase, Planned, Provenance, Report, Role, SCHEMA, Scale, Segment, Sentence, StepDifference,
-    Unit, Value, Verdict, Walk, WalkStep,
+    AgeEffect, Arm, Blank, ByAge, Check, CheckId, Comparison, Decision, Estimate, Finding, IfShipped, Inconclusive,
+    MetricResult, Moment, Outcome, OverTime, Phase, Planned, Provenance, Report, Role, SCHEMA, Scale, Segment,
+    Sentence, StepDifference, Unit, Value, Verdict, Walk, WalkStep,
 };
 use waypost::model::{Experiment, Id, Model};
 use waypost::stats::Interval;

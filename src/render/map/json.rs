@@ -9,7 +9,7 @@ use super::grid::{Column, Grid, Touch, When};
 use super::view::{Cell, Item, Row};
 use crate::model::{Id, Journey, Model, Persona};
 use crate::render::Options;
-use crate::render::rich::{self, Rich};
+use crate::render::rich;
 use serde::Serialize;
 
 /// The name and version of the JSON form.
