@@ -105,6 +105,47 @@ async function switches(page, name) {
   for (const id of ['view-today', 'who-all']) if (ids.includes(id)) await page.check(`#${id}`, { force: true });
 }
 
+// On a phone a link to a stage, or to a place of it, shows that stage alone with the rows that it fills, and nothing is cut.
+async function stageByStage(page, name) {
+  if ((await page.$('.by-stage')) === null) return;
+  await page.setViewportSize({ width: 360, height: 900 });
+  const look = () => page.evaluate(() => {
+    const shown = (e) => e.checkVisibility();
+    const frame = document.querySelector('.frame');
+    const rows = [...document.querySelectorAll('.frame tbody tr')].filter(shown);
+    const empty = rows.filter((r) => ![...r.querySelectorAll('td')].some((c) => shown(c) && c.children.length > 0));
+    return {
+      stages: [...document.querySelectorAll('.frame .stages th')].filter(shown).map((h) => h.id),
+      wide: frame.scrollWidth - frame.clientWidth,
+      empty: empty.length,
+    };
+  });
+  const whole = await look();
+  const links = await page.$$eval('.by-stage a', (all) => all.filter((a) => a.checkVisibility()).map((a) => a.hash));
+  for (const hash of links.slice(1)) {
+    await page.click(`.by-stage a[href="${decodeURIComponent(hash)}"]`);
+    const id = decodeURIComponent(hash.slice(1));
+    const one = await look();
+    if (one.stages.join() !== id) say(name, `${hash} shows the stages ${one.stages.join()}`);
+    if (one.wide > 0) say(name, `${hash}: the stage is ${one.wide} px wider than its frame`);
+    if (one.empty > 0) say(name, `${hash}: ${one.empty} empty rows stay open`);
+    const place = await page.evaluate((head) => {
+      const at = document.getElementById(head).cellIndex;
+      const cells = [...document.querySelectorAll('.frame tbody tr')].map((r) => r.cells[at]);
+      const found = cells.map((c) => c.querySelector('[id]')).find((e) => e?.checkVisibility());
+      if (found) window.location.hash = found.id;
+      return found?.id;
+    }, id);
+    const there = await look();
+    if (place && there.stages.join() !== id) say(name, `#${place} shows the stages ${there.stages.join()}, not ${id}`);
+  }
+  if (links.length > 0) {
+    await page.click('.by-stage a[href="#map"]');
+    const again = await look();
+    if (again.stages.join() !== whole.stages.join()) say(name, 'the whole map does not come back');
+  }
+}
+
 const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
 const names = readdirSync(folder).filter((f) => f.endsWith('.html')).sort();
 for (const file of names) {
@@ -126,6 +167,7 @@ for (const file of names) {
     if (colorScheme === 'light') {
       await keyboard(page, name);
       await switches(page, name);
+      await stageByStage(page, name);
     }
     await context.close();
   }
