@@ -3,11 +3,13 @@
 //! The mean of many runs, of process time where the system tells it (`/proc/self/schedstat`), else of wall time.
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "a benchmark prints, and stops where it cannot go on")]
 
-use std::fmt::Write;
 use std::path::Path;
 use std::time::Instant;
 use waypost::model::Model;
 use waypost::render::{Document, Options, map};
+
+#[path = "../tests/render/long.rs"]
+mod long;
 
 /// Returns nanoseconds of this thread's processor time, or of a clock.
 fn spent(since: Instant) -> u128 {
@@ -34,33 +36,6 @@ fn example(name: &str) -> Model {
     model(&read(&folder.join("waypost.yaml")), &files.iter().map(read).collect::<Vec<_>>())
 }
 
-/// Returns a project of so many stages and experiments.
-fn long(stages: usize, experiments: usize) -> Model {
-    let mut text = String::from(
-        "channel web \"Web\" { kind self-service }\nteam web-team \"Web\"\npersona anna \"Anna\" { goal \"Gets through\" }\nevent pays { named \"Pays\" }\nmetric paid \"Paid\" { share of \
-         pays within 7 days; higher is better }\njourney long \"A long way\" {\n  for anna\n",
-    );
-    for n in 0..stages {
-        let _ = write!(
-            text,
-            "  stage s{n} \"Stage {n}\" {{\n    phase pre-sale\n    touchpoint t{n} \"Place {n}\" {{\n      channel web\n      seen by pays\n      does \"Does what is to be done\"\n      \
-             feels {} \"so so\"\n      pain p{n} \"It hurts {n} times\" {{ kind leaving; severity high }}\n      opportunity o{n} \"Better in \
-             {n} ways\" {{ solves p{n}; value 3; cost 2 }}\n    }}\n  }}\n",
-            n % 3
-        );
-    }
-    text += "}\n";
-    for n in 0..experiments {
-        let _ = write!(
-            text,
-            "experiment e{n} \"Try {n}\" {{\n  at long.t{n}\n  because \"It is slow\"\n  tests o{n}\n  owner web-team\n  runs from 2026-11-30 to \
-             2026-12-27\n  status draft\n  unit user\n  variant control \"As now\" 50% {{ set it to \"old\" }}\n  variant new \
-             \"New\" 50% {{ set it to \"new\" }}\n  primary paid expects +8%\n  method fixed with level 5% and power 80%\n}}\n"
-        );
-    }
-    model("name: long\nunits: { user: user_id }\n", &[text])
-}
-
 /// Draws one map over and over, and says the time of one and the sizes.
 fn measure(what: &str, model: &Model, journey: &str) {
     let options = Options::of(&model.manifest);
@@ -83,5 +58,9 @@ fn main() {
         "mobile",
     );
     measure("a map of 7 touchpoints with an ideal", &example("guitar-shop"), "guitar");
-    measure("a page of 200 stages and 20 experiments (at most 1 MB)", &long(200, 20), "long");
+    measure(
+        "a page of 200 stages and 20 experiments (at most 1 MB)",
+        &model(long::MANIFEST, &[long::spec(200, 20)]),
+        "long",
+    );
 }

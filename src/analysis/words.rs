@@ -68,6 +68,8 @@ pub const RULES: &[(&str, &str)] = &[
         "Keep the control: {guardrail} is worse with {variant} than the tolerated {margin} ({effect}; {interval}).",
     ),
     ("keep-worse", "Keep the control: {metric} is worse with {variant} ({effect}; {interval})."),
+    ("mended-quoted-lines", "{file}: each line is one quoted cell that holds the whole row; the rows inside were read"),
+    ("mended-rows-of-units", "{rows} rows are of {units} units; each unit counts once, with the sum of its rows"),
     (
         "method-bayesian",
         "Posterior chances with priors that say nothing. They hold at the planned end; looking often and stopping at a good \

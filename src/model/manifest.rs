@@ -1,5 +1,6 @@
 //! The manifest, `waypost.yaml`: where specs and data are, and how they are read. Unknown keys are errors.
 
+use super::colour::{Colour, Mode, Palette};
 use super::value::{Duration, TimeUnit};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use std::fmt;
@@ -441,10 +442,14 @@ pub enum LintLevel {
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Theme {
-    /// `#rrggbb`, read on white: a contrast of 4.5 or more.
+    /// `#rrggbb`, read on white: a contrast of 4.5 or more. The same as `light: { accent }`.
     pub accent: Option<String>,
-    /// `#rrggbb` for the dark theme.
+    /// `#rrggbb` for the dark theme. The same as `dark: { accent }`.
     pub accent_dark: Option<String>,
+    /// The colours of the light theme and of print.
+    pub light: Colours,
+    /// The colours of the dark theme.
+    pub dark: Colours,
     /// Families of letters, parted by commas, that readers have on their machines.
     pub font: Option<String>,
     /// A picture file at the head of every page.
@@ -453,6 +458,52 @@ pub struct Theme {
     pub templates: Option<String>,
     /// A file of labels that go over those of the language.
     pub labels: Option<String>,
+}
+
+/// The colours of one theme, each `#rrggbb`; those that are left out stay ours.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Colours {
+    /// The paper.
+    pub background: Option<String>,
+    /// Text.
+    pub ink: Option<String>,
+    /// Labels, notes and captions.
+    pub soft: Option<String>,
+    /// Links, bars, what is switched on, the better arm.
+    pub accent: Option<String>,
+    /// Kept, passed, shipped.
+    pub good: Option<String>,
+    /// Losses, high severity, what failed.
+    pub warn: Option<String>,
+}
+
+impl Theme {
+    /// Returns the colours of a mode as they are written, by the names of [`NAMES`](super::colour::NAMES), each with the key
+    /// that says it.
+    pub fn written(&self, mode: Mode) -> Vec<(&'static str, String, &str)> {
+        let (colours, key, accent, alias) = match mode {
+            Mode::Light => (&self.light, "light", &self.accent, "accent"),
+            Mode::Dark => (&self.dark, "dark", &self.accent_dark, "accent_dark"),
+        };
+        let named = [
+            ("background", &colours.background),
+            ("ink", &colours.ink),
+            ("soft", &colours.soft),
+            ("accent", &colours.accent),
+            ("good", &colours.good),
+            ("warn", &colours.warn),
+        ];
+        let own = named.into_iter().filter_map(|(name, text)| Some((name, format!("{key}.{name}"), text.as_deref()?)));
+        let short = accent.as_deref().map(|text| ("accent", alias.to_owned(), text));
+        own.chain(short).collect()
+    }
+
+    /// Returns the colours of a mode that are colours.
+    pub fn palette(&self, mode: Mode) -> Palette {
+        let colour = |(name, _, text): (&'static str, String, &str)| Some((name, Colour::parse(text)?));
+        Palette::of(self.written(mode).into_iter().filter_map(colour))
+    }
 }
 
 /// Returns the families of a theme's `font`, or nothing where one is no name: letters, digits, spaces and hyphens.

@@ -1,7 +1,7 @@
 //! One page: the template environment, the style sheet and the policy that lets nothing else in.
 
 use super::{Options, escape};
-use crate::model::colour::{Colour, PAPER, READABLE};
+use crate::model::colour::{Mode, Palette};
 use crate::model::manifest::families;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
@@ -31,10 +31,10 @@ const STYLE: &str = include_str!("templates/style.css");
 /// Colours and fonts of a team; every value is typed, so none can leave its place in the style sheet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Look {
-    /// The accent on white.
-    pub accent: Option<Colour>,
-    /// The accent on dark.
-    pub accent_dark: Option<Colour>,
+    /// The colours on light paper, and in print.
+    pub light: Palette,
+    /// The colours on dark paper.
+    pub dark: Palette,
     /// The families of letters, the first that the reader's machine has; ours follow.
     pub font: Vec<String>,
     /// A picture as [`picture`] makes it, at the head of every page.
@@ -42,27 +42,27 @@ pub struct Look {
 }
 
 impl Look {
-    /// Returns the look a manifest asks for, but for its logo, which is a file; an accent with less contrast than 4.5 on its
-    /// paper is left out, and so is a family whose name is no name.
+    /// Returns the look a manifest asks for, but for its logo, which is a file; a mode in which anything could not be read
+    /// keeps our colours, and a family whose name is no name is left out.
     pub fn of(theme: &crate::model::manifest::Theme) -> Self {
-        let [light, dark] = PAPER;
-        let fit = |text: &Option<String>, paper: Colour| {
-            text.as_deref().and_then(Colour::parse).filter(|c| c.contrast(paper) >= READABLE)
+        let fit = |mode| {
+            let palette = theme.palette(mode);
+            if palette.faults(mode).is_empty() { palette } else { Palette::default() }
         };
         let font = theme.font.as_deref().and_then(families).unwrap_or_default();
-        Self { accent: fit(&theme.accent, light), accent_dark: fit(&theme.accent_dark, dark), font, logo: None }
+        Self { light: fit(Mode::Light), dark: fit(Mode::Dark), font, logo: None }
     }
 
     fn rules(&self) -> String {
-        let light = self
-            .accent
-            .map(|c| format!("@media print,(prefers-color-scheme:light){{:root{{--accent:{c}}}}}"))
-            .unwrap_or_default();
-        let dark =
-            self.accent_dark.map(|c| format!("@media screen and (prefers-color-scheme:dark){{:root{{--accent:{c}}}}}"));
+        let colours = |palette: &Palette, mode, media: &str| {
+            let set = palette.declarations(mode);
+            if set.is_empty() { set } else { format!("@media {media}{{:root{{{set}}}}}") }
+        };
+        let light = colours(&self.light, Mode::Light, "print,(prefers-color-scheme:light)");
+        let dark = colours(&self.dark, Mode::Dark, "screen and (prefers-color-scheme:dark)");
         let families: String = self.font.iter().map(|f| format!("\"{f}\",")).collect();
         let font = if families.is_empty() { families } else { format!("html{{font-family:{families}{FONTS}}}") };
-        light + &dark.unwrap_or_default() + &font
+        light + &dark + &font
     }
 }
 
@@ -276,8 +276,21 @@ mod tests {
     #[test]
     fn colours_are_typed_and_readable() {
         let theme = |accent: &str| crate::model::manifest::Theme { accent: Some(accent.into()), ..Default::default() };
-        assert!(Look::of(&theme("#0072B2")).accent.is_some());
-        assert!(Look::of(&theme("#F0E442")).accent.is_none(), "yellow on white cannot be read");
+        assert!(Look::of(&theme("#7a0033")).rules().contains("{:root{--accent:#7a0033}}"));
+        assert_eq!(Look::of(&theme("#F0E442")).rules(), "", "yellow on white cannot be read");
+    }
+
+    #[test]
+    fn the_style_sheet_has_the_colours_that_contrast_is_checked_with() {
+        let dark = STYLE.find("prefers-color-scheme:dark").unwrap();
+        let (light, dark) = STYLE.split_at(dark);
+        for (sheet, mode) in [(light, Mode::Light), (dark, Mode::Dark)] {
+            for (property, colour) in Palette::ours(mode) {
+                let full = format!("{property}:{colour};");
+                let white = colour.to_string() == "#ffffff" && sheet.contains(&format!("{property}:#fff;"));
+                assert!(white || sheet.contains(&full), "{mode:?} {full}");
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::names;
 use crate::diagnostic::Diagnostic;
 use crate::model::Manifest;
-use crate::model::colour::{Colour, PAPER, READABLE};
+use crate::model::colour::{Colour, Fault, Mode, READABLE};
 use crate::model::manifest::{Theme, families};
 use crate::source::{SourceId, Span};
 
@@ -119,25 +119,53 @@ fn problems(source: SourceId, text: &str, manifest: &Manifest) -> Vec<Diagnostic
     findings
 }
 
-/// Returns what of a theme cannot be drawn, or not be read, and what to do.
-fn theme(theme: &Theme) -> Vec<(String, String)> {
+/// Returns what of the colours of a mode is no colour, is said twice, or has too little contrast.
+fn colours(theme: &Theme, mode: Mode) -> Vec<(String, String)> {
+    let written = theme.written(mode);
     let mut out = Vec::new();
-    let [white, dark] = PAPER;
-    for (key, text, paper, way) in
-        [("accent", &theme.accent, white, "darker"), ("accent_dark", &theme.accent_dark, dark, "lighter")]
-    {
-        let Some(text) = text else { continue };
-        match Colour::parse(text) {
-            None => out.push((format!("`{key}: {text}` is no colour"), "write it as `\"#0072b2\"`".to_owned())),
-            Some(colour) if colour.contrast(paper) < READABLE => {
-                // cut, not rounded, so that 4.49 never reads as the 4.5 that is asked for
-                let contrast = (colour.contrast(paper) * 10.0).floor() / 10.0;
-                let message = format!("`{key}: {text}` cannot be read on {paper}: its contrast is {contrast:.1} to 1");
-                out.push((message, format!("text needs {READABLE} to 1; choose a {way} one")));
-            }
-            Some(_) => {}
+    for (_, key, text) in written.iter().filter(|(.., text)| Colour::parse(text).is_none()) {
+        out.push((format!("`{key}: {text}` is no colour"), "write it as `\"#0072b2\"`".to_owned()));
+    }
+    let twice: Vec<&str> =
+        written.iter().filter(|(name, ..)| *name == "accent").map(|(_, key, _)| key.as_str()).collect();
+    if let [first, second] = twice.as_slice() {
+        out.push((format!("`{first}` and `{second}` are the same colour"), format!("leave `{second}` out")));
+    }
+    let way = if mode == Mode::Light { ("darker", "lighter") } else { ("lighter", "darker") };
+    out.extend(theme.palette(mode).faults(mode).iter().map(|fault| contrast(fault, &written, mode, way)));
+    out
+}
+
+/// Returns a want of contrast in words: a colour of the team's, or one of ours on the team's paper.
+fn contrast(
+    fault: &Fault,
+    written: &[(&'static str, String, &str)],
+    mode: Mode,
+    (stronger, weaker): (&str, &str),
+) -> (String, String) {
+    let Fault { colour, paper, contrast, least, .. } = fault;
+    let of = if *least < READABLE { "what is drawn" } else { "text" };
+    let needs = format!("{of} needs {least} to 1");
+    let key = fault.name.and_then(|name| written.iter().find(|(n, ..)| *n == name));
+    match (key, fault.name) {
+        (Some((_, key, text)), _) => {
+            let message = format!("`{key}: {text}` cannot be read on {paper}: its contrast is {contrast:.1} to 1");
+            (message, format!("{needs}; choose a {stronger} one"))
+        }
+        (None, name) => {
+            let theme = if mode == Mode::Light { "light" } else { "dark" };
+            let what = name.map_or("lines of ours".to_owned(), |n| format!("`{n}`"));
+            let message = format!("`{theme}.background: {paper}` is too near to {what}, {colour}: {contrast:.1} to 1");
+            let also = name.map(|n| format!(", or name `{theme}.{n}` too")).unwrap_or_default();
+            (message, format!("{needs}; choose a {weaker} background{also}"))
         }
     }
+}
+
+/// Returns what of a theme cannot be drawn, or not be read, and what to do.
+fn theme(theme: &Theme) -> Vec<(String, String)> {
+    let mut out: Vec<(String, String)> =
+        [Mode::Light, Mode::Dark].into_iter().flat_map(|m| colours(theme, m)).collect();
     if let Some(font) = theme.font.as_deref().filter(|f| families(f).is_none()) {
         let help = "write families as `Inter, Source Sans 3`; they are taken from the reader's machine";
         out.push((format!("`{font}` names no families of letters"), help.to_owned()));

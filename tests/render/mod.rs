@@ -2,6 +2,7 @@
 mod browser;
 mod fixture;
 mod hostile;
+mod long;
 mod map;
 pub mod pages;
 mod pictures;

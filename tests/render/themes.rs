@@ -47,6 +47,24 @@ fn accents_are_taken_where_they_can_be_read() {
 }
 
 #[test]
+fn a_palette_is_in_the_page_in_the_light_in_the_dark_and_on_paper() {
+    let mut model = fixture::guitar();
+    model.manifest.theme = Default::default();
+    let theme = &mut model.manifest.theme;
+    theme.light.background = Some("#fdf6e9".into());
+    theme.light.warn = Some("#8a3b00".into());
+    theme.dark.background = Some("#101820".into());
+    let css = index(&model, &[], &[], &Options::of(&model.manifest)).unwrap().html;
+    let light =
+        "@media print,(prefers-color-scheme:light){:root{--paper:#fdf6e9;--badink:#8a3b00;--bad:#8a3b00;--hair:";
+    assert!(css.contains(light));
+    assert!(css.contains("@media screen and (prefers-color-scheme:dark){:root{--paper:#101820;--hair:"));
+    model.manifest.theme.light.ink = Some("#fdf6e0".into());
+    let css = index(&model, &[], &[], &Options::of(&model.manifest)).unwrap().html;
+    assert!(!css.contains("#fdf6e9") && css.contains("#101820"), "a mode that cannot be read stays ours");
+}
+
+#[test]
 fn a_labels_file_speaks_another_language() {
     let model = fixture::guitar();
     let words = Words::with_file("de", "index.maps: Reisen\nindex.title: Projekt\n").unwrap();

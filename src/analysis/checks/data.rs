@@ -46,7 +46,7 @@ pub(super) fn read(request: &Request, _: &[Row]) -> Found {
     let reasons = Blank::Listed(provenance.rejects.iter().map(reason).collect());
     let blanks = vec![("left", Blank::Count(left)), ("rows", Blank::Count(rows)), ("reasons", reasons)];
     let lost = (left > 0).then(|| say("rows-left-out", blanks));
-    let found: Vec<Sentence> = lost.into_iter().chain(provenance.notes.iter().map(|n| as_said(n))).collect();
+    let found: Vec<Sentence> = lost.into_iter().chain(provenance.notes.iter().map(|n| mended(n))).collect();
     Found::warn_if(!found.is_empty(), vec![("found", Blank::Listed(found))])
 }
 
@@ -76,6 +76,25 @@ const REJECTED: &[(&str, &str)] = &[
 fn rejected(why: &str) -> Sentence {
     let rule = REJECTED.iter().find(|(words, _)| *words == why).map(|(_, rule)| *rule);
     rule.map_or_else(|| as_said(why), |rule| say(rule, Vec::new()))
+}
+
+/// What follows the name of a file whose lines are each one quoted cell.
+const QUOTED_LINES: &str = "each line is one quoted cell that holds the whole row; the rows inside were read";
+
+/// What was mended in the data, by the door's words, in the rule that says it in every language.
+fn mended(note: &str) -> Sentence {
+    let quoted = note.strip_suffix(QUOTED_LINES).and_then(|file| file.strip_suffix(": "));
+    if let Some(file) = quoted {
+        return say("mended-quoted-lines", vec![("file", Blank::name(file))]);
+    }
+    let counts = note.strip_suffix(" units; each unit counts once, with the sum of its rows");
+    let counts = counts.and_then(|c| c.split_once(" rows are of "));
+    match counts.and_then(|(rows, units)| Some((rows.parse().ok()?, units.parse().ok()?))) {
+        Some((rows, units)) => {
+            say("mended-rows-of-units", vec![("rows", Blank::Count(rows)), ("units", Blank::Count(units))])
+        }
+        None => as_said(note),
+    }
 }
 
 fn as_said(text: &str) -> Sentence {

@@ -1,10 +1,13 @@
 //! Entries of cells: lines, feelings, pains and the like, with their views, owners and evidence.
 
 use super::Ctx;
+use super::data::Count;
 use super::grid::{Spot, Touch, When};
 use super::view::{Icon, Item};
 use crate::model::lane::{Effort, Evidence, Feeling, LaneKind, Line, Place, Quality, Spend, SpendEvery};
-use crate::model::touchpoint::{Ask, AskWhen, Message, Opportunity, Pain, PainSeverity, Promise, Survey};
+use crate::model::touchpoint::{
+    Anchor, Ask, AskWhen, Message, Opportunity, Pain, PainKind, PainSeverity, Promise, Survey,
+};
 use crate::model::{Experiment, Id, Meta};
 use crate::render::escape;
 use crate::render::rich::{Piece, Rich, inline};
@@ -99,6 +102,7 @@ impl Ctx<'_> {
             PainSeverity::Low => ("low", "severity.low"),
         };
         let mut notes = vec![vec![Piece::text(self.words.t(&format!("pain.{}", pain.kind.name())))]];
+        notes.extend(self.leaving(pain));
         notes.extend(about(&pain.meta));
         notes.extend(
             pain.found_in_data.map(|d| self.words.say("pain.found", 0, &[("date", Piece::text(self.words.date(d)))])),
@@ -115,6 +119,23 @@ impl Ctx<'_> {
             notes,
             ..item
         }
+    }
+
+    /// Returns how many people a pain drives away, where the data can tell: it says that people leave, and no other pain of
+    /// the touchpoint does.
+    fn leaving(&self, pain: &Pain) -> Option<Rich> {
+        let Anchor::Touchpoint(at) = pain.at else { return None };
+        let leaves = |p: &Pain| p.kind == PainKind::Leaving && p.solved.is_none();
+        let others = self.model.touchpoints[at].place.pains.iter().filter(|&&p| leaves(&self.model.pains[p])).count();
+        let rate = self.data?.touchpoints.get(&at)?.lost.filter(|_| leaves(pain) && others == 1)?;
+        let ((low, high), Count::Exactly(of)) = (rate.interval?, rate.base) else { return None };
+        rate.share()?;
+        let values = [
+            ("share", Piece::figure(self.share(rate))),
+            ("low", Piece::text(self.words.rate(low, of))),
+            ("high", Piece::text(self.words.rate(high, of))),
+        ];
+        Some(self.words.say("pain.measured", 0, &values))
     }
 
     /// Returns an opportunity: what, its worth and cost, which pains it heals.

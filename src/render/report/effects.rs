@@ -9,6 +9,9 @@ use crate::analysis::{
 use crate::render::words::{Unit, Words};
 use crate::stats::Interval;
 
+/// How many metrics the title of a group names for each finding.
+const NAMED: usize = 3;
+
 /// Returns the unit a metric's values are shown in.
 pub(super) fn value_unit(counts: &Counts) -> Unit {
     match counts {
@@ -50,12 +53,28 @@ impl Ctx<'_> {
             metrics.iter().flat_map(|m| m.comparisons.iter().map(move |c| (*m, c))).collect();
         let unit = metrics.first().map_or(Unit::Plain, |m| change_unit(&m.unit));
         let axis = self.axis(pairs.iter().map(|(_, c)| *c), unit);
-        let rows = pairs.iter().map(|(m, c)| self.row(m, c, axis.as_ref())).collect();
-        let (title, hint) = self.group_title(metrics);
-        Group { title, hint, axis, rows }
+        let rows: Vec<EffectRow> = pairs.iter().map(|(m, c)| self.row(m, c, axis.as_ref())).collect();
+        let (unit, hint) = self.group_unit(metrics);
+        Group { title: self.found(&rows), unit, hint, axis, rows }
     }
 
-    fn group_title(&self, metrics: &[&MetricResult]) -> (String, String) {
+    /// Returns what a group of effects shows, what is worst first: each finding with the metrics it is true of.
+    fn found(&self, rows: &[EffectRow]) -> String {
+        let kinds = ["beyond", "worse", "better", "within", "open"];
+        let said = kinds.into_iter().filter_map(|kind| {
+            let name = |r: &EffectRow| {
+                let arm = r.arm.split(' ').next().unwrap_or_default();
+                if arm.is_empty() { r.metric.clone() } else { format!("{} ({arm})", r.metric) }
+            };
+            let names: Vec<String> = rows.iter().filter(|r| r.decision == kind).map(name).collect();
+            let shown = names.get(..names.len().min(NAMED)).unwrap_or_default().join(self.words.t("list.comma"));
+            let shown = if names.len() > NAMED { shown + " …" } else { shown };
+            (!names.is_empty()).then(|| self.words.fill(&format!("found.{kind}"), &[("names", &shown)]))
+        });
+        said.collect::<Vec<_>>().join(self.words.t("found.and"))
+    }
+
+    fn group_unit(&self, metrics: &[&MetricResult]) -> (String, String) {
         let unit = metrics.first().map(|m| &m.unit);
         let key = match unit {
             Some(Counts::Share) => "effect.points",
@@ -187,7 +206,13 @@ impl Ctx<'_> {
             });
             let by = if by == "persona" { self.words.t("persona").to_owned() } else { by.to_owned() };
             let title = self.words.fill("segments.title", &[("by", &by), ("metric", &metric.title)]);
-            out.push(Group { title, hint: String::new(), axis: axis.clone(), rows: rows.collect() });
+            out.push(Group {
+                title,
+                unit: String::new(),
+                hint: String::new(),
+                axis: axis.clone(),
+                rows: rows.collect(),
+            });
         }
         out
     }

@@ -21,6 +21,7 @@ pub(super) fn write(page: &ReportPage, words: &Words) -> String {
     out.ages(page);
     out.walks(page);
     out.effects("report.segments", &page.segments);
+    out.finding(&page.segments_finding);
     out.beside(page);
     out.shipped(page);
     out.checks(page);
@@ -62,7 +63,9 @@ impl Out<'_> {
             self.line(&warning);
         }
         let v = &page.verdict;
-        self.line(&format!("> **{}** {}\n>\n> {}\n", rich::markdown(&v.says), esc(&v.because), esc(&v.todo)));
+        let worth = v.worth.as_ref().map(|w| format!(" {}", rich::markdown(w))).unwrap_or_default();
+        let because = esc(&v.because);
+        self.line(&format!("> **{}** {because}{worth}\n>\n> {}\n", rich::markdown(&v.says), esc(&v.todo)));
         for sure in &v.sure {
             self.line(&format!("- {}", rich::markdown(sure)));
         }
@@ -131,9 +134,16 @@ impl Out<'_> {
             ]
         };
         for group in groups {
-            self.line(&format!("\n**{}**\n", esc(&group.title)));
+            let unit = if group.unit.is_empty() { String::new() } else { format!(" <sub>{}</sub>", esc(&group.unit)) };
+            self.line(&format!("\n**{}**{unit}\n", esc(&group.title)));
             let rows: Vec<Vec<String>> = group.rows.iter().map(row).collect();
             self.table(&head.each_ref().map(String::as_str), &rows);
+        }
+    }
+
+    fn finding(&mut self, said: &str) {
+        if !said.is_empty() {
+            self.line(&format!("\n{}", esc(said)));
         }
     }
 

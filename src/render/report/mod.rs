@@ -15,7 +15,7 @@ use super::page;
 use super::rich::{Piece, Rich, inline};
 use super::words::Words;
 use super::{Document, Options, RenderError, escape};
-use crate::analysis::{Finding, Report, Role, Sentence};
+use crate::analysis::{CheckId, Finding, Report, Role, Sentence};
 use crate::model::experiment::{Experiment, Status};
 use crate::model::{Id, Model};
 use view::{ArmHead, Dot, Part, PlanRow, ReportPage, Strip, Why};
@@ -66,7 +66,11 @@ fn picture(group: view::Group) -> Option<super::svg::ForestGroup> {
         let says = if r.effect.is_empty() { r.decision_label } else { format!("{} ({})", r.effect, r.interval) };
         (label, r.mark, says)
     };
-    Some(super::svg::ForestGroup { title: group.title, axis, rows: group.rows.into_iter().map(row).collect() })
+    Some(super::svg::ForestGroup {
+        title: format!("{} {}", group.title, group.unit),
+        axis,
+        rows: group.rows.into_iter().map(row).collect(),
+    })
 }
 
 /// Returns the letter of an arm: A is the control.
@@ -100,6 +104,7 @@ impl Ctx<'_> {
             courses: self.courses(),
             ages: self.ages(),
             segments: self.segments(),
+            segments_finding: self.said_of(CheckId::SegmentsExploratory),
             beside: self.beside(),
             walks: self.walks(),
             shipped: self.shipped(),
@@ -131,6 +136,12 @@ impl Ctx<'_> {
             (Ok(from), Ok(to)) => self.words.dates(from, to),
             _ => format!("{from} – {to}"),
         }
+    }
+
+    /// Returns what a check says; nothing where it was not looked at.
+    fn said_of(&self, id: CheckId) -> String {
+        let looked = |c: &&crate::analysis::Check| c.id == id && c.finding != Finding::Skipped;
+        self.report.checks.iter().find(looked).map(|c| self.sentence(&c.says)).unwrap_or_default()
     }
 
     /// Returns a sentence in the language of the document.

@@ -4,7 +4,7 @@
 use super::Ctx;
 use super::effects::change_unit;
 use super::forest::{Axis, Reach};
-use crate::analysis::{AgeEffect, ByAge, CheckId, Finding, Moment, OverTime};
+use crate::analysis::{AgeEffect, ByAge, CheckId, Moment, OverTime};
 use crate::model::value::Date;
 use crate::render::words::{Unit, Words};
 use crate::stats::Interval;
@@ -113,13 +113,11 @@ impl Ctx<'_> {
         let days: Vec<Day> = series.days.iter().map(day).collect();
         // the check speaks of the worst comparison there is, and by days of exposure where ages are few
         let alone = self.report.by_age.len() == 1 && self.experiment.primaries.len() == 1 && series.days.len() >= 5;
-        let looked = |c: &&crate::analysis::Check| c.id == CheckId::Novelty && c.finding != Finding::Skipped;
-        let said = self.report.checks.iter().find(looked).filter(|_| alone);
         let arm = self.lettered(series.arm);
         let name = if arm.is_empty() { metric.title.clone() } else { format!("{} · {arm}", metric.title) };
         Some(Course {
             title: self.words.fill("age.title", &[("metric", &name)]),
-            finding: said.map(|c| self.sentence(&c.says)).unwrap_or_default(),
+            finding: if alone { self.said_of(CheckId::Novelty) } else { String::new() },
             ticks: axis.ticks.iter().map(|(x, label)| (flip(x), label.clone())).collect(),
             zero: flip(&axis.zero),
             early: Trace::default(),

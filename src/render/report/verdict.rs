@@ -33,10 +33,27 @@ impl Ctx<'_> {
             tone,
             because: without_echo(self.sentence(verdict.says()), &crate::render::rich::plain(&says)),
             says,
+            worth: self.worth(),
             todo: self.words.count(todo, days, &[("arm", &arm)]),
             sure: self.sure(),
             doubts: self.doubts(),
         }
+    }
+
+    /// Returns what shipping is worth a month, no finer than the range is wide.
+    fn worth(&self) -> Option<Rich> {
+        let shipped = self.report.if_shipped.as_ref()?;
+        let [low, likely, high] = shipped.money?;
+        let (low, likely, high) = (low?, likely?, high?);
+        let step = libm::pow(10.0, libm::floor(libm::log10((high - low).abs().max(10.0))) - 1.0);
+        let currency = shipped.currency.as_deref().unwrap_or("");
+        let amount = |x: f64| self.words.amount((x / step).round() * step, 0, currency);
+        let values = [
+            ("money", Piece::figure(amount(likely))),
+            ("low", Piece::text(amount(low))),
+            ("high", Piece::text(amount(high))),
+        ];
+        Some(self.words.say("verdict.worth", 0, &values))
     }
 
     /// Returns how sure the numbers are: the interval of each primary in plain words.

@@ -28,6 +28,8 @@ pub(super) struct ReportPage {
     /// The effects by time since exposure.
     pub ages: Vec<super::over_time::Course>,
     pub segments: Vec<Group>,
+    /// Whether any of them stands out.
+    pub segments_finding: String,
     /// The effects beside other tests.
     pub beside: Vec<super::numbers::BesideRow>,
     pub walks: Vec<super::walks::WalkPart>,
@@ -48,6 +50,8 @@ pub(super) struct VerdictBox {
     /// The words fixed by rule.
     pub says: Rich,
     pub because: String,
+    /// What shipping is worth in money, where the plan prices what it measures.
+    pub worth: Option<Rich>,
     /// What to do.
     pub todo: String,
     /// How sure.
@@ -103,7 +107,10 @@ pub(super) struct Part {
 /// Effects on one scale.
 #[derive(Debug, Serialize)]
 pub(super) struct Group {
+    /// What is to be seen in it.
     pub title: String,
+    /// What its scale counts.
+    pub unit: String,
     pub hint: String,
     pub axis: Option<Axis>,
     pub rows: Vec<EffectRow>,
