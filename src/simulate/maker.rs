@@ -1,7 +1,7 @@
 //! How values are made: of attributes from the conditions they must meet, of properties from what is measured.
 
 use super::draw::Draw;
-use super::truth::{Choices, Spread, Truth};
+use super::truth::{Choices, Scores, Spread, Truth};
 use crate::model::condition::{Comparison, Value};
 use crate::model::manifest::PropertyType;
 use crate::model::metric::MetricKind;
@@ -147,8 +147,8 @@ pub(super) enum PropertyMaker {
     Fixed(Cell),
     /// A log-normal number with so many decimals; money grows with what the person has to spend.
     Number { spread: Spread, decimals: u8, money: bool },
-    /// An answer from 0 to 10.
-    Score,
+    /// An answer from 0 to 10, as the truth says or as such surveys usually look.
+    Score(Option<Scores>),
 }
 
 /// Returns the properties of an event, sorted by name: those that its name demands, and those that something measures.
@@ -180,10 +180,14 @@ fn demanded(condition: &Condition, all: &mut Vec<(String, PropertyMaker)>) {
     }
 }
 
+/// Returns whether a metric is the net promoter score of a property.
+pub(super) fn scores(kind: &MetricKind, property: &str) -> bool {
+    matches!(kind, MetricKind::Nps(nps) if nps.property.property == property)
+}
+
 fn number(model: &Model, truth: &Truth, name: &str) -> PropertyMaker {
-    let scored = |kind: &MetricKind| matches!(kind, MetricKind::Nps(nps) if nps.property.property == name);
-    if model.metrics.values().any(|m| scored(&m.kind)) {
-        return PropertyMaker::Score;
+    if model.metrics.values().any(|m| scores(&m.kind, name)) {
+        return PropertyMaker::Score(truth.scores.get(name).copied());
     }
     let money = model.manifest.field_type(name) == Some(PropertyType::Money);
     let currency = model.manifest.currency.as_deref().and_then(crate::model::value::Currency::parse);
@@ -197,7 +201,15 @@ impl PropertyMaker {
     pub fn draw(&self, draw: &mut Draw, wealth: f64, lift: f64) -> Cell {
         match self {
             PropertyMaker::Fixed(cell) => cell.clone(),
-            PropertyMaker::Score => {
+            PropertyMaker::Score(Some(of)) => {
+                let (from, answers) = match draw.pick([of.detractors, of.passives, of.promoters].into_iter()) {
+                    0 => (0, 7.0),
+                    1 => (7, 2.0),
+                    _ => (9, 2.0),
+                };
+                Cell::Whole(from + (draw.share() * answers) as i64)
+            }
+            PropertyMaker::Score(None) => {
                 // Many tens, a hump at seven and eight, a tail below: what such surveys look like.
                 const WEIGHTS: [f64; 11] = [2.0, 1.0, 1.0, 2.0, 2.0, 5.0, 6.0, 13.0, 20.0, 19.0, 29.0];
                 Cell::Whole(draw.pick(WEIGHTS.into_iter()) as i64)

@@ -30,8 +30,8 @@ pub(super) struct Stop {
     pub goes_on: f64,
     /// When it happens.
     pub gap: Gap,
-    /// Whether it may happen again.
-    pub repeats: bool,
+    /// Whether it may happen again: the chance of one time more, and the wait on average, in seconds.
+    pub repeats: Option<(f64, f64)>,
     /// What is shown here.
     pub messages: Vec<Id<Message>>,
     /// What few people do after it.
@@ -47,6 +47,8 @@ pub(super) enum Gap {
     Before(f64, f64),
     /// Mostly within a time after another stop.
     Promise(usize, f64),
+    /// Within a time after another stop with this chance, else later.
+    Kept(usize, f64, f64),
     /// A time after another stop, when it is asked.
     Asked(usize, f64),
 }
@@ -121,8 +123,11 @@ fn stop(
         personas: touchpoint.personas.clone(),
         sees: truth.sees.get(name).copied().unwrap_or(usual).clamp(0.0, 1.0),
         goes_on: truth.goes_on.get(name).copied().unwrap_or(goes_on).clamp(0.0, 1.0),
-        gap: gap(model, touchpoint, place, before),
-        repeats: touchpoint.may_repeat,
+        gap: gap(model, truth, touchpoint, place, before),
+        repeats: match truth.repeats.get(name) {
+            Some(again) => Some((again.chance.clamp(0.0, 0.95), again.days.max(0.0) * DAY)),
+            None => touchpoint.may_repeat.then_some((0.3, DAY / 4.0)),
+        },
         messages: touchpoint.messages.clone(),
         asides: asides(model, journey, id),
         handovers: journey
@@ -134,13 +139,17 @@ fn stop(
     })
 }
 
-fn gap(model: &Model, touchpoint: &Touchpoint, place: usize, before: &[Stop]) -> Gap {
+fn gap(model: &Model, truth: &Truth, touchpoint: &Touchpoint, place: usize, before: &[Stop]) -> Gap {
     let at = |id: Id<Touchpoint>| before.iter().position(|s| s.touchpoint == id);
     let asked = touchpoint.surveys.iter().find_map(|s| match s.when {
         AskWhen::After(time, of) => Some(Gap::Asked(at(of)?, time.seconds() as f64)),
         AskWhen::OnLeaving => None,
     });
-    let promised = touchpoint.promise.as_ref().and_then(|p| Some(Gap::Promise(at(p.of)?, p.within.seconds() as f64)));
+    let kept = truth.keeps.get(&touchpoint.meta.id);
+    let promised = touchpoint.promise.as_ref().and_then(|p| {
+        let (of, within) = (at(p.of)?, p.within.seconds() as f64);
+        Some(kept.map_or(Gap::Promise(of, within), |share| Gap::Kept(of, within, share.clamp(0.0, 1.0))))
+    });
     let target =
         before.last().map(|s| model.touchpoints[s.touchpoint].stage).and_then(|s| model.stages[s].target.as_ref());
     let usual = match (place, target) {

@@ -1,6 +1,6 @@
 //! All that a walk needs to know, worked out once: [`Script`].
 
-use super::maker::{Maker, PropertyMaker, properties};
+use super::maker::{Maker, PropertyMaker, properties, scores};
 use super::route::Route;
 use super::trial::Trial;
 use super::truth::Truth;
@@ -72,9 +72,18 @@ impl<'m> Script<'m> {
 /// Refuses a truth about touchpoints and attributes that are not there.
 fn named(model: &Model, truth: &Truth) -> Result<(), String> {
     let touchpoint = |id: &str| model.touchpoints.values().any(|t| t.meta.id == id);
-    let mut places = truth.enters.iter().chain(truth.goes_on.iter()).chain(truth.sees.iter());
-    if let Some((id, _)) = places.find(|(id, _)| !touchpoint(id)) {
+    let shares = truth.enters.iter().chain(truth.goes_on.iter()).chain(truth.sees.iter()).chain(truth.keeps.iter());
+    let mut places = shares.map(|(id, _)| id).chain(truth.repeats.iter().map(|(id, _)| id));
+    if let Some(id) = places.find(|id| !touchpoint(id)) {
         return Err(format!("the truth names `{id}`, which is no touchpoint"));
+    }
+    let promises = |id: &str| model.touchpoints.values().any(|t| t.meta.id == id && t.promise.is_some());
+    if let Some((id, _)) = truth.keeps.iter().find(|(id, _)| !promises(id)) {
+        return Err(format!("the truth says how often `{id}` keeps its promise, and it makes none"));
+    }
+    let scored = |id: &str| model.metrics.values().any(|m| scores(&m.kind, id));
+    if let Some((id, _)) = truth.scores.iter().find(|(id, _)| !scored(id)) {
+        return Err(format!("the truth names answers of `{id}`, of which no metric is the net promoter score"));
     }
     let attribute = |id: &str| model.manifest.attributes.get(id).is_some();
     if let Some((id, _)) = truth.attributes.iter().find(|(id, _)| !attribute(id)) {

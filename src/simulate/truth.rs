@@ -28,7 +28,13 @@ pub struct Truth {
     pub goes_on: Ordered<f64>,
     /// The chance that a touchpoint on the way is seen at all.
     pub sees: Ordered<f64>,
-    /// The chance of a handover, for those who can.
+    /// The chance that the promise of a touchpoint is kept, for those who come there.
+    pub keeps: Ordered<f64>,
+    /// How people come to a touchpoint again.
+    pub repeats: Ordered<Again>,
+    /// The answers to a score, where a metric asks for it.
+    pub scores: Ordered<Scores>,
+    /// The chance of a handover after the touchpoint, for those who are on the first device there.
     pub hands_over: f64,
     /// The chance of being a customer from before.
     pub returns: f64,
@@ -50,6 +56,9 @@ impl Default for Truth {
             enters: Ordered::default(),
             goes_on: Ordered::default(),
             sees: Ordered::default(),
+            keeps: Ordered::default(),
+            repeats: Ordered::default(),
+            scores: Ordered::default(),
             hands_over: 0.3,
             returns: 0.05,
             consents: 0.8,
@@ -97,6 +106,28 @@ pub struct Spread {
     /// The standard deviation of the logarithm.
     #[serde(default = "spread")]
     pub spread: f64,
+}
+
+/// Coming again: each time with a chance, after a wait that knows no age (exponential).
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Again {
+    /// The chance of one time more.
+    pub chance: f64,
+    /// The wait on average, in days.
+    pub days: f64,
+}
+
+/// How many answer 9 or 10, 7 or 8, and 0 to 6: weights.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scores {
+    /// 9 or 10.
+    pub promoters: f64,
+    /// 7 or 8.
+    pub passives: f64,
+    /// 0 to 6.
+    pub detractors: f64,
 }
 
 fn day<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Date>, D::Error> {

@@ -109,6 +109,12 @@ impl Walker<'_, '_> {
                 let base = seen(of).unwrap_or(now);
                 after(base, self.draw.log_normal(within * 0.5, 0.4))
             }
+            Gap::Kept(of, within, share) => {
+                let base = seen(of).unwrap_or(now);
+                let kept = self.draw.happens(share);
+                let late = if kept { self.draw.share() } else { 1.01 + self.draw.exponential(0.3) };
+                after(base, within * late)
+            }
             Gap::Asked(of, time) => {
                 let base = seen(of).unwrap_or(now);
                 after(base, time + self.draw.exponential(DAY / 2.0))
@@ -119,16 +125,19 @@ impl Walker<'_, '_> {
 
     fn visit(&mut self, at: usize, time: i64) {
         let Some(stop) = self.route.stops.get(at) else { return };
-        for (field, from, to) in &stop.handovers {
-            if self.draw.happens(self.script.truth.hands_over) {
-                self.person.hand_over(field, from, to);
-            }
-        }
+        let change = |_: &&(String, String, String)| self.draw.happens(self.script.truth.hands_over);
+        let changes: Vec<_> = stop.handovers.iter().filter(change).collect();
         self.see(at, stop.event, time);
         let mut again = time;
-        while stop.repeats && self.draw.happens(0.3) {
-            again += 1 + self.draw.exponential(DAY / 4.0) as i64;
+        while let Some((chance, wait)) = stop.repeats
+            && self.draw.happens(chance)
+        {
+            again += 1 + self.draw.exponential(wait) as i64;
             self.see(at, stop.event, again);
+        }
+        // here they still were on the first device: whatever comes next is on the second
+        for (field, from, to) in changes {
+            self.person.hand_over(field, from, to);
         }
         for message in &stop.messages {
             self.show(at, *message, time);

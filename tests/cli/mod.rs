@@ -20,6 +20,8 @@ mod manual;
 mod moved;
 mod plan;
 mod reach;
+#[cfg(feature = "engine")]
+mod recovered;
 mod schemas;
 mod selection;
 mod simulate;

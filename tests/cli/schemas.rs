@@ -188,3 +188,28 @@ fn every_output_has_a_schema() {
         "no schema for {missing:?}: add its file under src/cli/schema and its line in `SCHEMAS`"
     );
 }
+
+#[test]
+fn a_truth_is_what_its_schema_says() {
+    let truth = schema("truth");
+    let yaml = |text: &str| -> Value { serde_yaml::from_str(text).unwrap() };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shop = std::fs::read_to_string(root.join("specs/guitar-shop/data/truth.yaml")).unwrap();
+    holds(&truth, &yaml(&shop), "the shop's");
+    // the manual's has every key there is, and the program reads it
+    let manual = std::fs::read_to_string(root.join("docs/analysis.md")).unwrap();
+    let text = manual.split("```yaml").find(|part| part.contains("people: 5000")).unwrap().split("```").next().unwrap();
+    holds(&truth, &yaml(text), "the manual's");
+    waypost::simulate::Truth::read(text).unwrap();
+    let known = truth_keys();
+    assert_eq!(yaml(text).as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>(), known);
+    for wrong in ["peple: 7", "keeps: {a: 1.5}", "repeats: {a: {chance: 0.5}}", "effects: {x: {y: {z: 5}}}"] {
+        assert!(!truth.is_valid(&yaml(wrong)), "{wrong}");
+    }
+}
+
+fn truth_keys() -> BTreeSet<String> {
+    let found = SCHEMAS.iter().find(|s| s.name == "truth").unwrap();
+    let schema: Value = serde_json::from_str(found.json).unwrap();
+    schema["properties"].as_object().unwrap().keys().cloned().collect()
+}

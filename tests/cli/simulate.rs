@@ -162,6 +162,12 @@ fn a_truth_about_nothing_is_refused() {
         ("effects: {nothing: {new: {}}}\n", "the truth has effects of `nothing`, which is no experiment"),
         ("effects: {cta: {other: {}}}\n", "the truth has effects of `other`, which is no variant of `cta`"),
         ("effects: {cta: {new: {order-rate: 5}}}\n", "`5` is no effect; write a relative change such as `+8%`"),
+        ("keeps: {order: 0.5}\n", "the truth says how often `order` keeps its promise, and it makes none"),
+        ("repeats: {nowhere: {chance: 0.5, days: 1}}\n", "the truth names `nowhere`, which is no touchpoint"),
+        (
+            "scores: {load_ms: {promoters: 1, passives: 1, detractors: 1}}\n",
+            "the truth names answers of `load_ms`, of which no metric is the net promoter score",
+        ),
         ("goes_on: {nowhere: 0.5}\n", "the truth names `nowhere`, which is no touchpoint"),
         ("attributes: {height: {from: 1, to: 2}}\n", "the truth names `height`, which is no attribute of the manifest"),
         ("from: tomorrow\n", "`truth.yaml`: `tomorrow` is no day, such as 2026-10-05"),

@@ -198,7 +198,7 @@ impl Ctx<'_> {
         (reached > 0).then(|| all.sum().to_f64() / unit / reached as f64)
     }
 
-    /// Returns the touchpoint of a stage after which most are seen nowhere later, and its id.
+    /// Returns the touchpoint of a stage after which most reach no later stage, and its id.
     fn worst(&self, stage: usize) -> Option<(Id<crate::model::Touchpoint>, String)> {
         let group = self.tally.of(&Who::Everybody)?;
         let here =

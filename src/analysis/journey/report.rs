@@ -116,7 +116,7 @@ pub struct Touchpoint {
     pub reached: People,
     /// Events a person, of those who were here.
     pub events_each: Option<f64>,
-    /// Who was seen nowhere later on the map.
+    /// Who reached no later stage afterwards.
     pub lost: Option<Rate>,
     /// For whom the promise was kept.
     pub promise: Option<Promise>,

@@ -44,6 +44,11 @@ pub const SCHEMAS: &[Schema] = &[
         json: include_str!("summary.json"),
     },
     Schema {
+        name: "truth",
+        says: "what is true of simulated people: `simulate --truth`",
+        json: include_str!("truth.json"),
+    },
+    Schema {
         name: "verify",
         says: "whether a page still holds: `verify --format json`",
         json: include_str!("verify.json"),

@@ -108,7 +108,7 @@ pub struct TouchpointData {
     pub reach: Count,
     /// Of each persona, who was here.
     pub personas: Vec<(Id<Persona>, Rate)>,
-    /// Of those who were here, who were seen nowhere later on the map.
+    /// Of those who were here, who reached no later stage.
     pub lost: Option<Rate>,
     /// Of those for whom the `promise` could be checked, for whom it was kept; and the times.
     pub promise: Option<(Rate, Option<Spread>)>,

@@ -105,7 +105,7 @@ impl Ctx<'_> {
         Cell { when: column_when(column), items: item.into_iter().collect(), ..Cell::default() }
     }
 
-    /// Returns where people are lost: of those at each touchpoint, who was seen nowhere later.
+    /// Returns where people are lost: of those at each touchpoint, who reached no later stage.
     pub(super) fn heat(&self) -> Option<Row> {
         let data = self.data?;
         let cell = |column: &Column| {
