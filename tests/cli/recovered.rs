@@ -218,11 +218,11 @@ fn purchases_that_come_again_and_what_a_buyer_is_worth() {
         "hands_over: 0.3",
         "repeats: { order: { chance: 0.4, days: 20 } }\nproperties: { revenue: { median: 50, spread: 0.4 } }",
     );
-    let again = |days: f64| 0.4 * (1.0 - (-days / 20.0_f64).exp());
+    let again = |days: f64| 0.4 * (1.0 - libm::exp(-days / 20.0));
     // each purchase is followed by another with chance 0.4, so their number dies out at the rate 0.6 / 20 a day
-    let number = |days: f64| 1.0 + 0.4 / 0.6 * (1.0 - (-0.6 * days / 20.0_f64).exp());
+    let number = |days: f64| 1.0 + 0.4 / 0.6 * (1.0 - libm::exp(-0.6 * days / 20.0));
     // log-normal: what is paid, and what people have to spend
-    let each = 50.0 * (0.4_f64.powi(2) / 2.0).exp() * (0.3_f64.powi(2) / 2.0).exp();
+    let each = 50.0 * libm::exp(0.4 * 0.4 / 2.0) * libm::exp(0.3 * 0.3 / 2.0);
     let truths = [
         ("again in 30 days", again(30.0)),
         ("again in 90 days", again(90.0)),
