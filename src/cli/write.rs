@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The files that lie beside their places at this moment.
@@ -15,18 +16,28 @@ fn beside() -> MutexGuard<'static, BTreeSet<PathBuf>> {
 }
 
 /// Makes an interruption (Ctrl-C, or the system's wish to end) leave nothing half-written behind: what lies beside its
-/// place is removed, and the exit code is 130. Signals that whoever started the program took care of stay as they are.
+/// place is removed, and the exit code is 130. A second one ends the program at once, whatever the tidying waits for, such as
+/// a disk that does not answer. Signals that whoever started the program took care of stay as they are.
 pub fn tidy_when_interrupted() {
-    let tidy = || {
-        // Held until the end, so that no file is begun any more.
-        let beside = beside();
-        for path in beside.iter() {
-            let _ = fs::remove_file(path);
+    let again = AtomicBool::new(false);
+    let interrupted = move || {
+        let first = !again.swap(true, Ordering::SeqCst);
+        let tidying = first && std::thread::Builder::new().spawn(tidy).is_ok();
+        if !tidying {
+            std::process::exit(130);
         }
-        std::process::exit(130);
     };
     // Where no handler can be set, the system ends the program as it always did.
-    let _ = ctrlc::try_set_handler(tidy);
+    let _ = ctrlc::try_set_handler(interrupted);
+}
+
+fn tidy() {
+    // Held until the end, so that no file is begun any more.
+    let beside = beside();
+    for path in beside.iter() {
+        let _ = fs::remove_file(path);
+    }
+    std::process::exit(130);
 }
 
 /// Replaces a file: the new bytes are written beside it, brought to the disk and moved into its place, so that whoever

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const MANIFEST: &str = "name: shop\ntime_zone: UTC\nunits: { user: user_id }\nproperties: { revenue: number }\n\
@@ -62,8 +62,11 @@ fn interrupt(dir: &Path, args: &[&str], moments: &[u64], mut left: impl FnMut(i3
     for (at, wait) in moments.iter().enumerate() {
         let mut child = program(dir).args(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         std::thread::sleep(Duration::from_millis(*wait));
+        let sent = Instant::now();
         signal(&child, if at % 2 == 0 { "INT" } else { "TERM" });
         let ended = child.wait().unwrap();
+        // a figure for people to read: how long a machine takes is nothing a test can fail by
+        println!("{} at {wait} ms: ended {} ms after the signal was sent", args[0], sent.elapsed().as_millis());
         let code = ended.code().unwrap_or(-1);
         left(code);
         codes.push(code);
@@ -192,4 +195,96 @@ fn long_work_says_how_far_it_is_to_people_only() {
         assert_eq!(shown.contains(SAYS), says, "{flags} {env:?}: {shown}");
         assert!(std::fs::read(dir.path().join("out.txt")).unwrap() == piped.stdout, "{flags} {env:?}");
     }
+}
+
+#[test]
+fn a_second_interruption_ends_at_once_with_the_same_code() {
+    let dir = shop();
+    let days = ["--from", "2026-01-01", "--until", "2026-02-01", "-o", "made.csv.gz"];
+    let args = [&["simulate", "--people", "20000000"][..], &days].concat();
+    let old = files(dir.path());
+    for wait in [400, 700, 1000] {
+        let mut child = program(dir.path()).args(&args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(wait));
+        for _ in 0..2 {
+            signal(&child, "INT");
+        }
+        assert_eq!(child.wait().unwrap().code(), Some(130));
+        assert_eq!(files(dir.path()), old);
+    }
+}
+
+/// How often each verb is killed: `WAYPOST_KILLS` of them all together, 200 for a long look.
+#[cfg(feature = "engine")]
+fn kills() -> u32 {
+    let asked = std::env::var_os("WAYPOST_KILLS").and_then(|n| n.to_str()?.parse::<u32>().ok());
+    asked.unwrap_or(24).div_ceil(3)
+}
+
+/// Returns every file below a folder with its bytes, those that a killed program left beside their places aside.
+#[cfg(feature = "engine")]
+fn contents(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+    let names = files(dir).into_keys().filter(|n| !n.ends_with(".tmp"));
+    names.map(|n| (n.clone(), std::fs::read(dir.join(&n)).unwrap())).collect()
+}
+
+/// Kills a verb at moments spread over its run; each file must then be the old one or the new one, whole, and the next run
+/// must make everything as if nothing had happened.
+#[cfg(feature = "engine")]
+fn kill(verb: &[&str], prepare: impl Fn(&Path)) {
+    let dir = shop();
+    events(&dir, 3_000);
+    prepare(dir.path());
+    let old = contents(dir.path());
+    let began = Instant::now();
+    let run = || program(dir.path()).args(verb).stdout(Stdio::null()).stderr(Stdio::piped()).output().unwrap();
+    let whole = run();
+    assert!(whole.status.success(), "{verb:?}: {}", String::from_utf8_lossy(&whole.stderr));
+    let takes = began.elapsed();
+    let new = contents(dir.path());
+    assert_ne!(old, new, "{verb:?} writes something");
+    let restore = || {
+        for name in files(dir.path()).into_keys().filter(|n| !n.ends_with(".tmp") && !old.contains_key(n)) {
+            std::fs::remove_file(dir.path().join(name)).unwrap();
+        }
+        old.iter().for_each(|(name, bytes)| std::fs::write(dir.path().join(name), bytes).unwrap());
+    };
+    let (times, mut early, mut left) = (kills(), 0, 0);
+    for at in 0..times {
+        restore();
+        let mut child = program(dir.path()).args(verb).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(takes * (2 * at + 1) / (2 * times));
+        // SIGKILL: no handler runs
+        let _ = child.kill();
+        early += u32::from(child.wait().unwrap().code().is_none());
+        for (name, bytes) in contents(dir.path()) {
+            let good = old.get(&name) == Some(&bytes) || new.get(&name) == Some(&bytes);
+            assert!(good, "{verb:?}, kill {at} of {times}: `{name}` is neither the old file nor the new one");
+        }
+        left += files(dir.path()).keys().filter(|n| n.ends_with(".tmp")).count();
+        let next = run();
+        assert!(next.status.success(), "{verb:?} after kill {at}: {}", String::from_utf8_lossy(&next.stderr));
+        assert!(contents(dir.path()) == new, "{verb:?}: the run after kill {at} makes something else");
+    }
+    println!("{}: killed {early} times of {times} before its end; {left} files lay beside their places", verb[0]);
+    assert!(early > 0, "{verb:?} was over before each kill");
+}
+
+#[cfg(feature = "engine")]
+#[test]
+fn a_killed_simulation_leaves_the_old_file_or_the_whole_new_one() {
+    let args = ["simulate", "--people", "6000", "--from", "2026-01-01", "--until", "2026-02-01", "-o", "made.csv.gz"];
+    kill(&args, |dir| std::fs::write(dir.join("made.csv.gz"), "old").unwrap());
+}
+
+#[cfg(feature = "engine")]
+#[test]
+fn a_killed_build_leaves_whole_pages_and_the_next_one_is_as_good_as_the_first() {
+    kill(&["build", "--output", "pages"], |_| ());
+}
+
+#[cfg(feature = "engine")]
+#[test]
+fn a_killed_analysis_leaves_the_old_spec_or_the_whole_new_one() {
+    kill(&["analyze", "--insights", "--write"], |_| ());
 }
