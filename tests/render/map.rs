@@ -56,3 +56,19 @@ fn the_same_model_gives_the_same_bytes() {
     let model = fixture::guitar();
     assert_eq!(drawn(&model, "guitar", true), drawn(&fixture::guitar(), "guitar", true));
 }
+
+#[test]
+fn people_who_change_devices_have_a_section_where_the_data_knows_of_them() {
+    let model = fixture::guitar();
+    let (with, without) = (drawn(&model, "guitar", true), drawn(&model, "guitar", false));
+    assert!(with.html.contains("id=\"handovers\"") && with.html.contains("12.0% to 15.0%"));
+    assert!(with.markdown.contains("### phone → laptop") && !with.html.contains("people who go from"));
+    assert!(!without.html.contains("id=\"handovers\"") && without.html.contains("people who go from"));
+}
+
+#[test]
+fn the_largest_loss_leads_to_where_it_is() {
+    let page = drawn(&fixture::guitar(), "guitar", true).html;
+    let minute = page.split("id=\"minute\"").nth(1).and_then(|p| p.split("</section>").next()).unwrap();
+    assert!(minute.contains("who reached <a href=\"#t-"), "{minute:.600}");
+}

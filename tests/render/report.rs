@@ -115,3 +115,16 @@ fn a_draft_does_not_say_that_its_checks_passed() {
     let draft = report(&model, id, &numbers, &Options::of(&model.manifest)).unwrap().html;
     assert!(draft.contains(words.t("report.no_checks")) && !draft.contains(words.t("report.no_doubts")));
 }
+
+#[test]
+fn a_report_says_what_was_found_and_what_it_is_worth() {
+    let ship = drawn(Kind::Ship);
+    assert!(ship.html.contains("Worth about <b class=\"fig\">€31,000</b> a month (€17,000 to €45,000)"));
+    assert!(ship.markdown.contains("Worth about €31,000 a month"), "{:.900}", ship.markdown);
+    assert!(ship.html.contains("Better: Order rate.") && ship.markdown.contains("Better&#58; Order rate."));
+    assert!(ship.html.contains("id=\"ages\"") && ship.markdown.contains("| day 7 |"), "{}", ship.markdown);
+    assert!(!drawn(Kind::Running).html.contains("Worth about"));
+    let five = drawn(Kind::FiveArms).html;
+    assert!(five.contains("Chance to be better: 95.0%. Expected loss if chosen: 0.12"), "no chance is told");
+    assert!(five.contains("Order rate (B), Order rate (C), Order rate (D)"), "the arms are not told apart");
+}

@@ -1,7 +1,7 @@
 //! "In one minute": the few sentences at the top of a map, each chosen and filled by a rule.
 
 use super::Ctx;
-use super::data::{Count, Rate};
+use super::data::{Count, FunnelData, Rate};
 use super::funnels::worst_step;
 use super::grid::Touch;
 use crate::model::lane::Feeling;
@@ -39,10 +39,26 @@ impl Ctx<'_> {
         let values = [
             ("n", Piece::figure(self.words.integer(lost))),
             ("share", Piece::figure(self.share(rate))),
-            ("here", Piece::name(&here.title)),
-            ("next", Piece::name(&next.title)),
+            ("here", self.step(funnel, worst, &here.title)),
+            ("next", self.step(funnel, worst + 1, &next.title)),
         ];
         Some(self.words.say("minute.loss", lost, &values))
+    }
+
+    /// Returns a step of a funnel as a link to its touchpoint; of the map as a funnel, to its stage.
+    fn step(&self, funnel: &FunnelData, at: usize, title: &str) -> Piece {
+        match funnel.funnel {
+            Some(id) => match self.model.funnels[id].steps.get(at) {
+                Some(step) => self.place(step.touchpoint),
+                None => Piece::name(title),
+            },
+            None => match self.grid.journey.stages.get(at) {
+                Some(&stage) => {
+                    Piece::go(title, format!("#{}", escape::anchor("s", &self.model.stages[stage].meta.id)))
+                }
+                None => Piece::name(title),
+            },
+        }
     }
 
     /// With data and money: after which stage the most of it is lost.

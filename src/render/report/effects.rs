@@ -157,9 +157,22 @@ impl Ctx<'_> {
             lift: lift.unwrap_or_default(),
             decision,
             decision_label: self.words.t(key).to_owned(),
-            notes: e.notes.iter().map(|n| self.sentence(n)).collect(),
+            notes: self.chance(e, unit, decimals).into_iter().chain(e.notes.iter().map(|n| self.sentence(n))).collect(),
             ..blank
         }
+    }
+
+    /// Returns how likely the treatment is better and what choosing it is expected to lose, where the method tells.
+    fn chance(&self, e: &Estimate, unit: Unit, decimals: usize) -> Option<String> {
+        let (chance, loss) = (e.chance_better?, e.expected_loss?);
+        let share = match chance {
+            c if c > 0.999 => self.words.fill("number.above", &[("low", &self.words.percent(0.999, 1))]),
+            c if c < 0.001 => self.words.fill("number.below", &[("high", &self.words.percent(0.001, 1))]),
+            c => self.words.percent(c, 1),
+        };
+        let loss = self.words.value(loss, unit, decimals + 1);
+        let loss = if unit == Unit::Points { self.words.fill("number.points", &[("n", &loss)]) } else { loss };
+        Some(self.words.fill("effect.chance", &[("share", &share), ("loss", &loss)]))
     }
 
     /// Returns an interval in words; an open end is said.

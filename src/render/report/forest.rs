@@ -9,6 +9,8 @@ use serde::Serialize;
 pub(in crate::render) struct Axis {
     /// The tick marks: place in percent and label.
     pub ticks: Vec<(String, String)>,
+    /// Which labels are kept where there is little room: zero, and those far enough from it and from each other.
+    pub kept: Vec<bool>,
     /// Zero, in percent.
     pub zero: String,
     #[serde(skip)]
@@ -16,6 +18,9 @@ pub(in crate::render) struct Axis {
     #[serde(skip)]
     high: f64,
 }
+
+/// The least distance of two labels where there is little room, in percent of the scale.
+const APART: f64 = 34.0;
 
 /// One effect on its scale; every place in percent.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -59,10 +64,27 @@ impl Axis {
             return None;
         }
         let (low, high) = (low - width * 0.05, high + width * 0.05);
-        let mut axis = Self { ticks: Vec::new(), zero: String::new(), low, high };
+        let mut axis = Self { ticks: Vec::new(), kept: Vec::new(), zero: String::new(), low, high };
         axis.zero = axis.at(0.0);
         axis.ticks = axis.round_ticks(unit, words);
+        axis.kept = axis.far_apart();
         Some(axis)
+    }
+
+    /// Returns which ticks to keep where there is little room: zero first, then outwards each that stands [`APART`] from
+    /// all that are kept.
+    fn far_apart(&self) -> Vec<bool> {
+        let zero = self.place(0.0);
+        let mut order: Vec<(usize, f64)> =
+            self.ticks.iter().map(|(at, _)| at.parse().unwrap_or(zero)).enumerate().collect();
+        order.sort_by(|a, b| (a.1 - zero).abs().total_cmp(&(b.1 - zero).abs()));
+        let mut kept: Vec<(usize, f64)> = Vec::new();
+        for tick in order {
+            if kept.iter().all(|k| (k.1 - tick.1).abs() >= APART) {
+                kept.push(tick);
+            }
+        }
+        (0..self.ticks.len()).map(|i| kept.iter().any(|k| k.0 == i)).collect()
     }
 
     fn round_ticks(&self, unit: Unit, words: &Words) -> Vec<(String, String)> {
@@ -128,6 +150,7 @@ mod tests {
         let axis = Axis::of(&[reach], Unit::Points, &Words::of("en")).unwrap();
         let labels: Vec<_> = axis.ticks.iter().map(|(_, l)| l.as_str()).collect();
         assert_eq!(labels, ["0", "+2", "+4", "+6"]);
+        assert_eq!(axis.kept, [true, false, true, false]);
     }
 
     #[test]
