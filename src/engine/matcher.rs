@@ -211,13 +211,17 @@ impl Walker {
 
     /// The same where an event that does not lengthen a chain ends it.
     fn take_directly(&mut self, rules: &Rules, hit: &Hit, instant: i64) {
+        let mut filled = 0_u32;
         for place in 0..rules.steps {
             let step = if rules.reuses { place } else { rules.steps - 1 - place };
             if hit.steps >> step & 1 == 1 && self.lengthen(rules, step, hit.time, instant) {
-                self.entered = true;
-            } else if let Some(state) = self.states.get_mut(step) {
-                state.newest.at.clear();
+                filled |= 1 << step;
             }
+        }
+        self.entered |= filled != 0;
+        // ended only now: a chain goes on from the one that this event ends
+        for (_, state) in self.states.iter_mut().enumerate().filter(|(step, _)| filled >> step & 1 == 0) {
+            state.newest.at.clear();
         }
     }
 
@@ -404,6 +408,9 @@ mod tests {
         let direct = Rules { follow: Follow::Directly, ..rules(2) };
         assert_eq!(depth(&direct, "A0 Y1 B2"), 1);
         assert_eq!(depth(&direct, "A0 A1 B2"), 2);
+        let reuses = Rules { reuses: true, ..direct };
+        assert_eq!(depth(&reuses, "A0 Y1 B2"), 1);
+        assert_eq!(depth(&reuses, "A0 A1 B2"), 2, "the chain that an event ends is the one it lengthens");
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub enum Difference {
     ExclusionsDrop,
     /// There are no optional steps: only the others are counted.
     NoOptional,
+    /// Clocks are believed: there is no tolerance.
+    NoTolerance,
 }
 
 impl Tool {
@@ -48,16 +50,19 @@ impl Tool {
     /// Returns in what it differs.
     pub fn differences(self) -> &'static [Difference] {
         match self {
-            Tool::Posthog => &[Difference::CountsOpen, Difference::ExclusionsDrop],
-            Tool::Mixpanel => &[Difference::CountsOpen, Difference::FirstAttempt, Difference::ExclusionsDrop],
+            Tool::Posthog => &[Difference::CountsOpen, Difference::ExclusionsDrop, Difference::NoTolerance],
+            Tool::Mixpanel => {
+                &[Difference::CountsOpen, Difference::FirstAttempt, Difference::ExclusionsDrop, Difference::NoTolerance]
+            }
             Tool::Clickhouse => &[
                 Difference::CountsOpen,
                 Difference::Reuses,
                 Difference::NoStepTime,
                 Difference::NoExclusions,
                 Difference::NoOptional,
+                Difference::NoTolerance,
             ],
-            Tool::Growthbook => &[Difference::CountsOpen],
+            Tool::Growthbook => &[Difference::CountsOpen, Difference::NoTolerance],
         }
     }
 }
@@ -73,6 +78,35 @@ impl Difference {
             Difference::NoExclusions => "there are no exclusions",
             Difference::ExclusionsDrop => "exclusions take people out of the base",
             Difference::NoOptional => "there are no optional steps",
+            Difference::NoTolerance => "clocks are believed: there is no tolerance",
+        }
+    }
+
+    /// Returns its name, under which the words of each language stand.
+    pub fn id(self) -> &'static str {
+        match self {
+            Difference::CountsOpen => "counts-open",
+            Difference::FirstAttempt => "first-attempt",
+            Difference::Reuses => "reuses",
+            Difference::NoStepTime => "no-step-time",
+            Difference::NoExclusions => "no-exclusions",
+            Difference::ExclusionsDrop => "exclusions-drop",
+            Difference::NoOptional => "no-optional",
+            Difference::NoTolerance => "no-tolerance",
+        }
+    }
+
+    /// Returns whether a funnel has anything that the rule is about.
+    fn concerns(self, funnel: &FunnelPlan) -> bool {
+        match self {
+            Difference::CountsOpen => funnel.within.is_some() || funnel.within_step.is_some(),
+            Difference::FirstAttempt => funnel.attempt != Attempt::First,
+            Difference::Reuses => true,
+            Difference::NoStepTime => funnel.within_step.is_some(),
+            Difference::NoExclusions => !funnel.exclusions.is_empty(),
+            Difference::ExclusionsDrop => funnel.exclusions.iter().any(|x| x.verb != ExclusionVerb::Drop),
+            Difference::NoOptional => funnel.steps.iter().any(|s| s.optional),
+            Difference::NoTolerance => funnel.tolerance != 0,
         }
     }
 
@@ -90,6 +124,7 @@ impl Difference {
                 // an exclusion names steps by their places, so they stay where they are
                 funnel.blind = funnel.steps.iter().map(|s| s.optional).collect();
             }
+            Difference::NoTolerance => funnel.tolerance = 0,
         }
     }
 }
@@ -101,7 +136,7 @@ pub struct Compared {
     pub ours: usize,
     /// The place of the tool's.
     pub theirs: usize,
-    /// The rules, each with the place of our funnel with that rule of the tool's alone.
+    /// The rules that concern the funnel, each with the place of our funnel with that rule of the tool's alone.
     pub alone: Vec<(Difference, usize)>,
 }
 
@@ -112,15 +147,16 @@ impl Plan {
             let Some(funnel) = self.funnels.get(ours).filter(|f| f.funnel.is_some()).cloned() else { continue };
             let mut copy = FunnelPlan { funnel: None, by: Vec::new(), ..funnel };
             let base = copy.clone();
-            tool.differences().iter().for_each(|d| d.apply(&mut copy));
+            let concern: Vec<Difference> = tool.differences().iter().copied().filter(|d| d.concerns(&base)).collect();
+            concern.iter().for_each(|d| d.apply(&mut copy));
             self.funnels.push(copy);
             let theirs = self.funnels.len() - 1;
             let mut alone = Vec::new();
-            for difference in tool.differences() {
+            for difference in concern {
                 let mut one = base.clone();
                 difference.apply(&mut one);
                 self.funnels.push(one);
-                alone.push((*difference, self.funnels.len() - 1));
+                alone.push((difference, self.funnels.len() - 1));
             }
             self.compared.push(Compared { ours, theirs, alone });
         }

@@ -110,3 +110,49 @@ fn each_rule_counts_whom_it_says() {
     let came_in: Vec<&Value> = open["steps"].as_array().unwrap().iter().map(|s| &s["came_in"]).collect();
     assert_eq!(json!(came_in), json!([4, 2, 1]));
 }
+
+/// 1 goes the whole way, its first two in one instant; the clock of 2 is a second off; 9 is still on the way when the data
+/// ends; the two of 3 lie apart by more than a day, and the second time it goes on.
+const TEA: &str = "\
+ts,uid,name,device
+2026-01-05T10:00:00Z,1,View,
+2026-01-05T10:00:00Z,1,Cart,
+2026-01-05T10:00:01Z,1,Pay,
+2026-01-05T10:00:00Z,2,Cart,
+2026-01-05T10:00:01Z,2,View,
+2026-01-05T10:10:00Z,2,Pay,
+2026-01-05T10:00:00Z,3,View,
+2026-01-06T12:00:00Z,3,View,
+2026-01-06T13:00:00Z,3,Cart,
+2026-01-06T14:00:00Z,3,Pay,
+2026-01-12T10:20:00Z,9,View,
+";
+
+#[test]
+fn a_tool_s_rules_are_told_in_the_project_s_language_where_they_concern_a_funnel() {
+    let manifest = format!("{MANIFEST}language: pl\n");
+    let dir = project(&[("waypost.yaml", manifest.as_str()), ("a.journey", SPEC), ("ev.csv", TEA)]);
+    let run = |args: &[&str]| {
+        let run = waypost(&dir).args([&["analyze", "--like", "clickhouse"], args].concat()).assert().code(0);
+        String::from_utf8(run.get_output().stdout.clone()).unwrap()
+    };
+    let told: Value = serde_json::from_str(&run(&["--explain-difference", "--format", "json"])).unwrap();
+    super::schemas::holds_as("like", &told);
+    let funnel = |id: &str| told["funnels"].as_array().unwrap().iter().find(|f| f["funnel"] == id).unwrap().clone();
+    let tolerant = funnel("tolerant");
+    assert_eq!(tolerant["steps"], json!([["Page", 3, 4], ["Cart", 3, 2], ["Pay", 3, 2]]));
+    assert_eq!(tolerant["rules"], json!(["counts-open", "reuses", "no-tolerance"]));
+    let named = |f: &Value| -> Vec<(String, String)> {
+        let rules = f["differences"].as_array().unwrap().clone();
+        let text = |v: &Value| v.as_str().unwrap().to_owned();
+        rules.iter().map(|d| (text(&d["id"]), text(&d["examples"][0]["unit"]))).collect()
+    };
+    let pairs = |all: &[(&str, &str)]| all.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>();
+    assert_eq!(named(&tolerant), pairs(&[("counts-open", "9"), ("no-tolerance", "2")]));
+    // directly: 1 and 3 go the whole way by either tool's rules
+    let direct = funnel("direct");
+    assert_eq!(direct["steps"], json!([["Page", 3, 4], ["Cart", 2, 2], ["Pay", 2, 2]]));
+    assert_eq!(named(&direct), pairs(&[("counts-open", "9")]));
+    let text = run(&[]);
+    assert!(text.contains("ClickHouse: zegarom się wierzy: nie ma tolerancji") && !text.contains("clocks"), "{text}");
+}

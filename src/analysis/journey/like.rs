@@ -32,6 +32,8 @@ pub struct LikeFunnel {
     pub who: String,
     /// The steps' titles, who reached them as we count, and as the tool does.
     pub steps: Vec<(String, People, People)>,
+    /// The names of the tool's rules that concern it.
+    pub rules: Vec<&'static str>,
     /// The units told differently, by rule; of everybody only.
     pub differences: Vec<LikeRule>,
 }
@@ -39,6 +41,8 @@ pub struct LikeFunnel {
 /// Units told differently because of one rule.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LikeRule {
+    /// The rule's name; `several` where only several together explain it.
+    pub id: &'static str,
     /// The rule, in words.
     pub rule: &'static str,
     /// How many units.
@@ -96,6 +100,7 @@ fn funnel(input: Input<'_>, at: usize, compared: &Compared, names: &BTreeMap<u12
             title: model.funnels[id].meta.title.clone(),
             who: ctx.who(who),
             steps: steps.collect(),
+            rules: compared.alone.iter().map(|(d, _)| d.id()).collect(),
             differences: if *who == Who::Everybody { differences(&ctx, at, compared, names) } else { Vec::new() },
         });
     }
@@ -104,15 +109,16 @@ fn funnel(input: Input<'_>, at: usize, compared: &Compared, names: &BTreeMap<u12
 
 fn differences(ctx: &Ctx<'_>, at: usize, compared: &Compared, names: &BTreeMap<u128, String>) -> Vec<LikeRule> {
     let Some(tally) = ctx.counts.differences.get(at) else { return Vec::new() };
-    let words = compared.alone.iter().map(|(d, _)| d.words()).chain(["several of these rules together"]);
-    let rule = |(rule, (count, units)): (&'static str, &(u64, Units))| {
+    let several = ("several", "several of these rules together");
+    let rules = compared.alone.iter().map(|(d, _)| (d.id(), d.words())).chain([several]);
+    let rule = |((id, rule), (count, units)): ((&'static str, &'static str), &(u64, Units))| {
         let example = |(key, ours, theirs): &(u128, Told, Told)| {
             let unit = names.get(key)?.clone();
             Some(Example { unit, ours: *ours, theirs: *theirs })
         };
         let mut examples: Vec<Example> = units.iter().filter_map(example).collect();
         examples.sort_by(|a, b| a.unit.cmp(&b.unit));
-        LikeRule { rule, units: ctx.mask.count(*count), examples }
+        LikeRule { id, rule, units: ctx.mask.count(*count), examples }
     };
-    words.zip(&tally.rules).filter(|(_, (count, _))| *count > 0).map(rule).collect()
+    rules.zip(&tally.rules).filter(|(_, (count, _))| *count > 0).map(rule).collect()
 }

@@ -21,13 +21,18 @@ pub fn like(like: &Like, words: &Words) -> Vec<Part> {
         let mut named = w.table("analyze.like_some", &["unit", "rule"]);
         named.head.splice(1..1, ["Waypost", like.tool].map(str::to_owned));
         for d in &f.differences {
-            why.row([d.rule.to_owned(), w.people(d.units)]);
+            let rule = w.t(&format!("like.{}", d.id));
+            why.row([rule.clone(), w.people(d.units)]);
             for e in &d.examples {
-                named.row([e.unit.clone(), told(e.ours), told(e.theirs), d.rule.to_owned()]);
+                named.row([e.unit.clone(), told(e.ours), told(e.theirs), rule.clone()]);
             }
         }
         tables.extend([why, named].into_iter().filter(|t| !t.rows.is_empty()));
-        let rules = like.rules.iter().map(|r| format!("{}: {r}", like.tool)).collect();
+        let mut rules: Vec<String> =
+            f.rules.iter().map(|r| format!("{}: {}", like.tool, w.t(&format!("like.{r}")))).collect();
+        if f.who == "everybody" && f.differences.is_empty() {
+            rules.push(w.t("like.nobody"));
+        }
         all.push(Part {
             id: "like",
             title: w.fill("analyze.like", &[("funnel", &f.title), ("tool", like.tool)]),
