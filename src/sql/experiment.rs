@@ -8,6 +8,9 @@
 //! No sum leaves the warehouse. What comes back is *how many units have which value*; the sums are made from that here,
 //! without rounding, so they are those of the engine to the last bit, third powers and largest values included. Units for
 //! which nothing happened are one row.
+mod ages;
+mod beside;
+mod consent;
 mod counts;
 
 use super::form::{Expr, Form, Frame, Function, Place, Select, all, any, between, call, flag, infix, ours, set, when};
@@ -25,7 +28,8 @@ pub(super) fn form(plan: &Plan, at: usize, places: &[Place]) -> Result<Form, Str
     let x = plan.experiments.get(at).ok_or("there is no such experiment")?;
     let query = Query { plan, x, timed: timed(plan), personas: x.segments.contains(&SegmentPlan::Persona) };
     let mut form = Form::default();
-    Rows::new(plan, places, query.needs(at)).add(&mut form);
+    let rows = Rows::new(plan, places, query.needs(at));
+    rows.add(&mut form);
     form.part("shown", [query.shown()]);
     form.part("exposed", [query.exposed()]);
     let watched = query.watched();
@@ -41,12 +45,19 @@ pub(super) fn form(plan: &Plan, at: usize, places: &[Place]) -> Result<Form, Str
         units = deeper(&part, number, &names);
     }
     form.part("units", [units]);
-    let times = x.measures.iter().any(|m| m.shape == Shape::Times) && query.timed;
+    let aged = !query.aged().is_empty();
+    let times = aged || x.measures.iter().any(|m| m.shape == Shape::Times) && query.timed;
     if times {
         bounds(&mut form, plan, places);
     }
     form.part("cases", query.cases().iter().map(Case::select));
     form.last.push(query.counts(times));
+    if aged {
+        query.ages(&mut form);
+    }
+    if rows.lacking(&mut form) {
+        query.lacking(&mut form);
+    }
     Ok(form)
 }
 
@@ -117,6 +128,7 @@ impl<'p> Query<'p> {
             fields: self.fields().collect(),
             personas: self.personas,
             experiment: Some(at),
+            beside: self.beside().into_iter().map(|(_, place)| place).collect(),
         }
     }
 
@@ -197,7 +209,7 @@ impl<'p> Query<'p> {
         for (m, measure) in self.x.measures.iter().enumerate() {
             select = self.measure(select, m, measure);
         }
-        select
+        self.arms(select)
     }
 
     fn measure(&self, select: Select, m: usize, measure: &MeasurePlan) -> Select {

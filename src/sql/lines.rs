@@ -104,6 +104,7 @@ fn needs(plan: &Plan) -> Needs {
         fields: handovers.chain(funnels).collect(),
         personas: !plan.personas.is_empty(),
         experiment: None,
+        beside: Vec::new(),
     }
 }
 

@@ -14,6 +14,11 @@ impl Dialect for Postgres {
         "TEXT"
     }
 
+    /// It takes the parts of a query for a row or two each, and would then compare every row of one with every row of another.
+    fn session(&self, zone: &str) -> Vec<String> {
+        vec![format!("SET TimeZone = {}", self.text(zone)), "SET enable_nestloop = off".to_owned()]
+    }
+
     fn call(&self, function: Function, args: &[String]) -> String {
         let arg = |at: usize| args.get(at).map_or("", String::as_str);
         match function {

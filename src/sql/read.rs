@@ -1,12 +1,15 @@
 //! Rows that a warehouse gave become tallies: [`Cell`]s, counted as the engine counts its units.
+mod fates;
+mod sample;
+
 use super::Row;
 use super::rows::UNKNOWN;
 use crate::model::manifest::PropertyType;
 use crate::model::metric::Cap;
-use crate::plan::{ExperimentPlan, MeasurePlan, Plan, SegmentPlan, TermPlan};
-use crate::tally::{
-    Cut, DataFile, DataTally, Key, Ledger, Mean, Nps, Pair, Shape, Share, Tallies, Tally, Times, Values, quantile7,
-};
+use crate::plan::{ExperimentPlan, Plan, SegmentPlan};
+use crate::tally::{Ages, Cut, Key, Ledger, Tallies, quantile7};
+pub(super) use fates::{data, nothing, tell};
+use sample::{Sample, cut, many, one, outcomes, sample};
 use std::collections::BTreeMap;
 
 /// One row of what comes out of an experiment's query.
@@ -57,6 +60,8 @@ pub(super) struct Counting<'p> {
     sizes: BTreeMap<u64, u64>,
     /// Samples of measures that are cut at a percentile of all of them.
     held: Vec<Held>,
+    /// Measures by age since exposure, by their place.
+    ages: BTreeMap<u32, Ages>,
     /// The lists of cuts that those are in, each once: there are few, and samples may be millions.
     lists: BTreeMap<Vec<Cut>, usize>,
 }
@@ -74,7 +79,9 @@ impl<'p> Counting<'p> {
     pub(super) fn new(plan: &'p Plan, x: &'p ExperimentPlan) -> Self {
         let mut all = Tallies::default();
         all.ledger.clocks_unseen = true;
-        Self { plan, x, all, sizes: BTreeMap::new(), held: Vec::new(), lists: BTreeMap::new() }
+        let aged = (0..).zip(&x.measures).filter(|(_, m)| m.ages > 0);
+        let ages = aged.map(|(at, m)| (at, Ages::new(m.ages, m.bare_shape()))).collect();
+        Self { plan, x, all, sizes: BTreeMap::new(), held: Vec::new(), ages, lists: BTreeMap::new() }
     }
 
     /// Takes a row.
@@ -85,6 +92,11 @@ impl<'p> Counting<'p> {
         let (what, cell) = Cell::new(row)?;
         match what {
             "sample" | "before" => return self.sample(what == "before", &cell),
+            "age" => return self.age(&cell),
+            "whole" => {
+                let days = cell.y.unwrap_or(0.0) as u64;
+                self.ages.values_mut().for_each(|ages| _ = ages.watched(cell.variant, days, cell.units));
+            }
             "walk" => {
                 let walk = u32::try_from(cell.measure).map_err(|_| "a row of a funnel that is not known")?;
                 if let Some(depth) = cell.y {
@@ -114,6 +126,21 @@ impl<'p> Counting<'p> {
             }
             Some(Cap::Value(v)) => self.add((number, cell.variant), &cuts, sample, cell.units, Some(v.to_f64()))?,
             None => self.add((number, cell.variant), &cuts, sample, cell.units, None)?,
+        }
+        Ok(())
+    }
+
+    /// Takes units that did the same on a day of one age; what nobody did is not looked at.
+    fn age(&mut self, cell: &Cell<'_>) -> Result<(), String> {
+        let measure = self.x.measures.get(cell.measure).ok_or("a row of a measure that is not known")?;
+        let sample = sample(self.plan, measure, cell)?;
+        let number = u32::try_from(cell.measure).map_err(|_| "too many measures")?;
+        let age = u32::try_from(cell.by).map_err(|_| "a row of no age")?;
+        if let Some(ages) = self.ages.get_mut(&number).filter(|_| sample.y != 0.0 || sample.x != 0.0)
+            && let Some(one) = one(ages.shape(), &sample)
+        {
+            let all = many(&one, cell.units);
+            ages.active(cell.variant, age).merge(&all).map_err(|e| e.to_string())?;
         }
         Ok(())
     }
@@ -155,6 +182,7 @@ impl<'p> Counting<'p> {
             let cuts = lists.get(h.cuts).map_or(&[][..], Vec::as_slice);
             self.add((h.measure, h.variant), cuts, h.sample, h.units, cap)?;
         }
+        std::mem::take(&mut self.ages).into_iter().for_each(|(m, ages)| ages.finish(m, &mut self.all));
         self.all.ledger.bots = Ledger::bots_of(&self.sizes);
         Ok(self.all)
     }
@@ -189,64 +217,11 @@ fn quantile_of(sorted: &[(f64, u64)], level: f64) -> Option<f64> {
     quantile7(&[low, value(below as u64 + 1).unwrap_or(low)], at - below)
 }
 
-/// Returns what is known before any row came; `names` says what the sources are called.
-pub(super) fn nothing(names: &[String]) -> DataTally {
-    let files = names.iter().map(|name| DataFile { name: name.clone(), ..DataFile::default() });
-    DataTally { files: files.collect(), ..DataTally::default() }
-}
-
-/// Takes a row of what became of the rows.
-///
-/// # Errors
-/// When it is not such as the query gives.
-pub(super) fn data(plan: &Plan, data: &mut DataTally, row: &Row) -> Result<(), String> {
-    let (what, cell) = Cell::new(row)?;
-    match what {
-        "repeated" => data.duplicates += cell.units,
-        "people" => data.units = cell.units,
-        "span" => {
-            data.times = cell.y.zip(cell.x).map(|(a, b)| (a as i64, b as i64));
-            let told = |at: i64| jiff::Timestamp::from_microsecond(at).is_ok();
-            if !data.times.is_none_or(|(a, b)| told(a) && told(b)) {
-                return Err("its times are beyond the year 9999; where they are numbers, say `epoch:` in the manifest"
-                    .to_owned());
-            }
-        }
-        _ => {
-            data.rows += cell.units;
-            if let Some(file) = data.files.get_mut(cell.measure) {
-                file.rows += cell.units;
-            }
-            let asks = plan.sources.get(cell.measure).is_some_and(|s| s.consent.is_some());
-            if asks && matches!(what, "asked" | "unmet" | "refused") {
-                let (agreed, asked) = data.consented.unwrap_or_default();
-                let here = if what == "refused" { 0 } else { cell.units };
-                data.consented = Some((agreed + here, asked + cell.units));
-            }
-            match what {
-                "asked" => data.used += cell.units,
-                "other" | "unmet" => data.other += cell.units,
-                "filtered" | "refused" => data.filtered += cell.units,
-                "rejected" => data.rejects.entry("no id, time or name".to_owned()).or_default().0 += cell.units,
-                unknown => return Err(format!("a row of `{unknown}` is not known")),
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Tells what is known once all rows came, and each experiment how many there were.
-pub(super) fn tell(data: &DataTally, ledger: &mut Ledger) {
-    ledger.rows += data.rows;
-    ledger.duplicates += data.duplicates;
-    ledger.rejects.extend(data.rejects.iter().map(|(kind, (count, _))| (kind.clone(), *count)));
-    ledger.used += data.rows - data.duplicates - data.rejected();
-}
-
 fn ledger(ledger: &mut Ledger, what: &str, cell: &Cell<'_>) -> Result<(), String> {
     match what {
         "looked" => ledger.events += cell.units,
         "early" => ledger.before_exposure += cell.units,
+        "lacking" => *ledger.without_consent.entry(cell.variant).or_default() += cell.units,
         "unknown" => *ledger.unknown_variants.entry(cell.cut.unwrap_or("").to_owned()).or_default() += cell.units,
         "crossed" => {
             let place = |v: Option<f64>| match v.unwrap_or(0.0) as i64 {
@@ -267,6 +242,10 @@ fn cuts(plan: &Plan, x: &ExperimentPlan, cell: &Cell<'_>) -> Vec<Cut> {
         let day = cell.cut.and_then(|d| d.parse().ok()).map(Cut::Day);
         return day.into_iter().chain([Cut::Total]).collect();
     };
+    if let Some(with) = u32::try_from(x.segments.len()).ok().and_then(|segments| by.checked_sub(segments)) {
+        let arm = cell.cut.and_then(|arm| arm.parse().ok());
+        return arm.map(|variant| Cut::Beside { with, variant }).into_iter().collect();
+    }
     let segment = usize::try_from(by).ok().and_then(|by| x.segments.get(by));
     let value = cell.cut.map_or_else(|| "unknown".to_owned(), |text| words(plan, segment, text));
     vec![Cut::Segment { by, value }]
@@ -290,107 +269,6 @@ pub(super) fn word(plan: &Plan, kind: Option<PropertyType>, text: &str) -> Strin
         Some(PropertyType::Boolean) => (value != 0.0).to_string(),
         _ => text.to_owned(),
     }
-}
-
-/// What one unit gives a measure, once for many units.
-struct Sample {
-    y: f64,
-    x: f64,
-    list: Vec<f64>,
-    /// There is an answer.
-    known: bool,
-}
-
-/// Returns how many minor units make one of what a term gives.
-fn unit(plan: &Plan, term: Option<&TermPlan>) -> f64 {
-    let property = term.and_then(|t| t.make.property()).and_then(|p| plan.properties.get(p));
-    match property {
-        Some(p) if p.kind == PropertyType::Money => 10_f64.powi(i32::from(plan.decimals)),
-        _ => 1.0,
-    }
-}
-
-fn sample(plan: &Plan, measure: &MeasurePlan, cell: &Cell<'_>) -> Result<Sample, String> {
-    let terms = measure.reads.terms();
-    let first = unit(plan, terms.first());
-    let second = if measure.before.is_some() { first } else { unit(plan, terms.get(1)) };
-    let parts = cell.list.map_or_else(Vec::new, |l| l.split(',').collect());
-    let list: Result<Vec<f64>, String> = parts.into_iter().map(|v| number(v).map(|v| v / first)).collect();
-    Ok(Sample {
-        y: cell.y.unwrap_or(0.0) / first,
-        x: cell.x.unwrap_or(0.0) / second,
-        list: list?,
-        known: cell.y.is_some(),
-    })
-}
-
-/// Returns the values that a percentile is taken of.
-fn outcomes(shape: Shape, sample: &Sample) -> &[f64] {
-    match shape {
-        Shape::Mean | Shape::Pair => std::slice::from_ref(&sample.y),
-        Shape::Values => &sample.list,
-        Shape::Share | Shape::Nps | Shape::Times => &[],
-    }
-}
-
-/// Cuts what lies above the cap: the outcome and its covariate, or the numerator of a ratio.
-fn cut(sample: &mut Sample, cap: f64, ratio: bool) {
-    sample.y = sample.y.min(cap);
-    if !ratio {
-        sample.x = sample.x.min(cap);
-    }
-    sample.list.iter_mut().for_each(|v| *v = v.min(cap));
-}
-
-/// Returns the tally of one unit; nothing where it gave no answer that counts.
-fn one(shape: Shape, s: &Sample) -> Option<Tally> {
-    Some(match shape {
-        Shape::Share => Tally::Share(Share { n: 1, x: u64::from(s.y != 0.0) }),
-        Shape::Mean => {
-            let mut mean = Mean::default();
-            mean.push(s.y).ok()?;
-            Tally::Mean(mean)
-        }
-        Shape::Pair => {
-            let mut pair = Pair::default();
-            pair.push(s.y, s.x).ok()?;
-            Tally::Pair(pair)
-        }
-        Shape::Values => {
-            let mut values = Values::default();
-            values.push_unit(&s.list).ok()?;
-            Tally::Values(values)
-        }
-        Shape::Nps => {
-            let mut nps = Nps::default();
-            if s.known {
-                nps.push(s.y);
-            }
-            Tally::Nps(nps)
-        }
-        Shape::Times => {
-            let mut times = Times::default();
-            times.push(s.y as u64, s.x != 0.0);
-            Tally::Times(times)
-        }
-    })
-}
-
-/// Returns the tally of so many units that are all alike, by doubling: merging keeps the law of sums.
-fn many(one: &Tally, units: u64) -> Tally {
-    let (mut all, mut power, mut left) = (Tally::empty(one.shape()), one.clone(), units);
-    while left > 0 {
-        if left & 1 == 1 {
-            // Both are of one shape, so this cannot fail.
-            let _ = all.merge(&power);
-        }
-        left >>= 1;
-        if left > 0 {
-            let twin = power.clone();
-            let _ = power.merge(&twin);
-        }
-    }
-    all
 }
 
 #[cfg(test)]

@@ -11,11 +11,19 @@
 //! | f0 …, p0 … | fields and properties of the plan; money in minor units, truth as 0 and 1 |
 //! | i0 … | 1 where it is this event of the plan |
 //! | w0 … | whether the unit is this persona, where the row tells |
+//! | xs, vc | 1 where it exposes in the experiment asked for, the number of the variant it names |
+//! | s0 … | the number of the variant of another experiment, where it exposes in that |
 //! | q | 1 for an outcome of zero: it has a value, and did not happen |
+mod arms;
+mod cell;
+
+pub(super) use cell::{good, says_so, time, told};
+
 use super::condition::{Field, holds, tells};
 use super::form::{Expr, Form, Frame, Function, Place, Select, all, any, call, flag, infix, ours, text, there, when};
 use crate::model::manifest::PropertyType;
 use crate::plan::{Plan, Source, SourceShape};
+use cell::{no_text, outcome, unit, word};
 use std::collections::BTreeSet;
 
 /// Which columns a query needs.
@@ -31,6 +39,8 @@ pub(super) struct Needs {
     pub(super) personas: bool,
     /// The place of the experiment whose exposures are told.
     pub(super) experiment: Option<usize>,
+    /// The places of the experiments beside it whose exposures are told too.
+    pub(super) beside: Vec<usize>,
 }
 
 /// The variants' number of what the plan does not know; more variants than this nobody can tell apart.
@@ -95,6 +105,7 @@ impl<'p> Rows<'p> {
         }
         if self.needs.experiment.is_some() {
             names.extend(["xs", "vc", "v"].map(str::to_owned));
+            names.extend(self.needs.beside.iter().map(|x| format!("s{x}")));
         }
         names.push("q".to_owned());
         if self.plan.sources.iter().any(has_id) {
@@ -105,14 +116,14 @@ impl<'p> Rows<'p> {
 
     /// Returns the columns of a source under our names.
     pub(super) fn raw(&self, source: &Source, place: &Place) -> Select {
-        let optional = |name: &Option<String>| name.as_ref().map_or_else(no_text, |n| word(theirs(source, n)));
+        let optional = |name: &Option<String>| name.as_ref().map_or_else(no_text, |n| word(Expr::Theirs(n.clone())));
         let mut select = Select::from(place.clone())
             .column(unit(self.plan, source, self.needs.experiment), "u")
             .column(time(source), "t");
         select = match &source.shape {
             SourceShape::Events { event, id, .. } => {
-                let id = id.as_ref().map_or_else(no_text, |id| word(theirs(source, id)));
-                select.column(word(theirs(source, event)), "e").column(id, "id")
+                let id = id.as_ref().map_or_else(no_text, |id| word(Expr::Theirs(id.clone())));
+                select.column(word(Expr::Theirs(event.clone())), "e").column(id, "id")
             }
             SourceShape::Units { outcomes, .. } => {
                 let outcome = |at: usize, name: &String| (outcome(Expr::Theirs(name.clone())), format!("o{at}"));
@@ -153,7 +164,7 @@ impl<'p> Rows<'p> {
         let SourceShape::Events { event, .. } = &source.shape else { return all([]) };
         let names: BTreeSet<&str> = self.plan.events.iter().flat_map(|e| &e.names).map(|n| n.name.as_str()).collect();
         // The bare column, so that a scan can pass over what has other names.
-        any(names.into_iter().map(|name| infix(" = ", theirs(source, event), text(name))))
+        any(names.into_iter().map(|name| infix(" = ", Expr::Theirs(event.clone()), text(name))))
     }
 
     /// Returns whether the source's consent and its `where` let a row count.
@@ -164,7 +175,7 @@ impl<'p> Rows<'p> {
     /// Returns whether a row has the consent that the source asks for, where it asks for one.
     pub(super) fn agrees(&self, source: &Source) -> Option<Expr> {
         let (column, wanted) = source.consent.as_ref()?;
-        let said = word(theirs(source, column));
+        let said = word(Expr::Theirs(column.clone()));
         Some(all([there(said.clone()), infix(" = ", said, text(wanted))]))
     }
 
@@ -257,9 +268,10 @@ impl<'p> Rows<'p> {
                 (Some(b'i'), Some(k)) => flag(is(k)),
                 (Some(b'w'), Some(w)) => self.persona(w, &role),
                 (Some(b'p'), Some(p)) => self.property(p, &role),
+                (Some(b's'), Some(x)) => self.arm(x, source, is, &role),
                 _ => match name.as_str() {
-                    "xs" => self.exposes(source, is, &role),
-                    "vc" => self.variant(source),
+                    "xs" => flag(self.exposes(self.needs.experiment, source, is, &role)),
+                    "vc" => self.variant(self.needs.experiment, source),
                     "q" => role.outcome().map_or(Expr::Whole(0), |o| flag(infix(" = ", ours(o), Expr::Double(0.0)))),
                     "id" if !has_id(source) => no_text(),
                     same => ours(same),
@@ -286,37 +298,6 @@ impl<'p> Rows<'p> {
         let is = flag(holds(&persona.condition, &|f| self.field_of(f)));
         when(tells(&persona.condition, &|f| self.field_of(f)), is, Expr::Null)
     }
-
-    /// Returns whether the row exposes in the experiment asked for.
-    fn exposes(&self, source: &Source, is: &dyn Fn(usize) -> Expr, role: &Role) -> Expr {
-        let x = self.needs.experiment.and_then(|x| self.plan.experiments.get(x));
-        let Some(x) = x.filter(|x| source.experiment.as_ref().is_none_or(|id| *id == x.id)) else {
-            return Expr::Whole(0);
-        };
-        let mut list = vec![there(ours("v"))];
-        match role {
-            Role::Event => list.push(is(x.exposure)),
-            Role::Unit => (),
-            Role::Outcome(_) => return Expr::Whole(0),
-        }
-        if source.experiment_by.is_some() {
-            list.push(all([there(ours("xb")), infix(" = ", ours("xb"), text(&x.id))]));
-        }
-        flag(all(list))
-    }
-
-    /// Returns the number of the variant that the data names.
-    fn variant(&self, source: &Source) -> Expr {
-        let variants = self.needs.experiment.and_then(|x| self.plan.experiments.get(x)).map(|x| x.variants.as_slice());
-        let mut arms = vec![(Expr::Missing(Box::new(ours("v"))), Expr::Null)];
-        for (number, id) in (0..UNKNOWN).zip(variants.unwrap_or_default()) {
-            let renamed = source.variants.iter().filter(|(_, to)| to == id).map(|(name, _)| name);
-            let own = Some(id).filter(|id| !source.variants.iter().any(|(name, _)| name == *id));
-            let names = renamed.chain(own).map(|name| infix(" = ", ours("v"), text(name)));
-            arms.push((any(names), Expr::Whole(number)));
-        }
-        Expr::Case(arms, Box::new(Expr::Whole(UNKNOWN)))
-    }
 }
 
 /// What a row of a source becomes.
@@ -338,80 +319,6 @@ impl Role {
 
 fn has_id(source: &Source) -> bool {
     matches!(&source.shape, SourceShape::Events { id: Some(_), .. })
-}
-
-fn no_text() -> Expr {
-    call(Function::ToText, [Expr::Null])
-}
-
-/// Returns a column as a text; an empty one is none.
-fn word(column: Expr) -> Expr {
-    call(Function::NullIf, [call(Function::ToText, [column]), text("")])
-}
-
-fn theirs(_source: &Source, name: &str) -> Expr {
-    Expr::Theirs(name.to_owned())
-}
-
-/// Returns the id of the unit that an experiment randomises; of the manifest's first unit without one.
-fn unit(plan: &Plan, source: &Source, experiment: Option<usize>) -> Expr {
-    let at = experiment.and_then(|x| plan.experiments.get(x)).map_or(0, |x| x.unit);
-    let unit = plan.units.get(at).map_or("user", String::as_str);
-    word(Expr::Theirs(source.unit_column(unit).to_owned()))
-}
-
-/// Returns what the first row that tells of a persona says: its time doubled, plus one where it says no.
-pub(super) fn told(time: Expr, says: Expr) -> Expr {
-    let no = infix(" - ", Expr::Whole(1), says.clone());
-    let packed = infix(" + ", infix(" * ", time, Expr::Whole(2)), no);
-    call(Function::Min, [when(there(says), packed, Expr::Null)])
-}
-
-/// Returns whether it says yes, where [`told`] says anything.
-pub(super) fn says_so(told: Expr) -> Expr {
-    infix(" = ", call(Function::Rest, [told, Expr::Whole(2)]), Expr::Whole(0))
-}
-
-/// Returns the time of a row of a source in microseconds since 1970; 0 where it has none.
-pub(super) fn time(source: &Source) -> Expr {
-    let column = match &source.shape {
-        SourceShape::Events { time, .. } | SourceShape::Units { time: Some(time), .. } => Expr::Theirs(time.clone()),
-        SourceShape::Units { time: None, .. } | SourceShape::Tallies { .. } => return Expr::Whole(0),
-    };
-    let count = || call(Function::ToWhole, [column.clone()]);
-    let times = |by: i64| infix(" * ", count(), Expr::Whole(by));
-    match source.epoch.as_deref() {
-        Some("s") => times(1_000_000),
-        Some("ms") => times(1_000),
-        Some("us") => count(),
-        Some("ns") => call(Function::Divide, [count(), Expr::Whole(1_000)]),
-        _ => call(Function::Micros, [column]),
-    }
-}
-
-/// Returns what every good row of a source has.
-pub(super) fn good(plan: &Plan, source: &Source, experiment: Option<usize>) -> Vec<Expr> {
-    let mut list = vec![there(unit(plan, source, experiment))];
-    match &source.shape {
-        SourceShape::Events { event, .. } => {
-            list.push(there(time(source)));
-            list.push(there(word(theirs(source, event))));
-        }
-        SourceShape::Units { time: Some(_), .. } => list.push(there(time(source))),
-        SourceShape::Units { time: None, .. } | SourceShape::Tallies { .. } => (),
-    }
-    list
-}
-
-/// Returns an outcome: true words are 1, false words nothing, and a number is itself.
-fn outcome(column: Expr) -> Expr {
-    let said = || word(column.clone());
-    let one_of = |words: [&str; 4]| any(words.map(|w| infix(" = ", call(Function::Lower, [said()]), text(w))));
-    let arms = vec![
-        (one_of(["true", "yes", "t", "y"]), Expr::Double(1.0)),
-        (one_of(["false", "no", "f", "n"]), call(Function::ToDouble, [Expr::Null])),
-    ];
-    Expr::Case(arms, Box::new(call(Function::Number, [said()])))
 }
 
 /// Returns whether any source says when.

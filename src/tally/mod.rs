@@ -4,6 +4,7 @@
 //! associative and commutative, and [`Tally::empty`] changes nothing, so any split of the units, in any order and at any
 //! number of threads, ends in the same tally, bit for bit. Sums are therefore kept exactly ([`Exact`]) and rounded once,
 //! when a statistic is read.
+mod ages;
 mod difference;
 mod exact;
 mod journey;
@@ -19,6 +20,7 @@ mod times;
 mod travel;
 mod values;
 
+pub use ages::Ages;
 pub use difference::{DifferenceTally, Told, Units};
 pub use exact::{Exact, NotFinite};
 pub use journey::{

@@ -5,7 +5,7 @@ use waypost::engine::{Lines, Options, run};
 use waypost::plan::Plan;
 use waypost::plan::travel::Versus;
 use waypost::sql::{Asks, Place, Reading, Row, Script, dialect, script};
-use waypost::tally::{AttributionTally, Counts, Tallies, TravelTally};
+use waypost::tally::{AttributionTally, Counts, Cut, Tallies, TravelTally};
 
 /// How many projects; WAYPOST_SQL=all asks for all of them.
 #[allow(clippy::disallowed_methods, reason = "how much a test run does is the caller's choice")]
@@ -16,11 +16,7 @@ fn seeds() -> u64 {
 /// Says where two tallies differ.
 fn differences(what: &str, local: &Tallies, there: &Tallies) -> Vec<String> {
     let mut said = Vec::new();
-    // Days since exposure and experiments beside it are counted from files only: a report from a warehouse looks for
-    // novelty by the day of exposure, and says that it could not look for interactions.
-    let asked =
-        |cut: &waypost::tally::Cut| !matches!(cut, waypost::tally::Cut::Age(_) | waypost::tally::Cut::Beside { .. });
-    for (key, tally) in local.iter().filter(|(key, _)| asked(&key.cut)) {
+    for (key, tally) in local.iter() {
         match there.get(key.measure, key.variant, &key.cut) {
             Some(other) if other == tally => (),
             other => said.push(format!("{what} {key:?}\n  local {tally:?}\n  there {other:?}")),
@@ -31,7 +27,7 @@ fn differences(what: &str, local: &Tallies, there: &Tallies) -> Vec<String> {
             said.push(format!("{what} {key:?} only there: {tally:?}"));
         }
     }
-    for cut in local.cuts().iter().filter(|cut| asked(cut)).chain(&there.cuts()) {
+    for cut in local.cuts().iter().chain(&there.cuts()) {
         for variant in 0..3 {
             let (a, b) = (local.exposed(variant, cut), there.exposed(variant, cut));
             if a != b {
@@ -42,9 +38,8 @@ fn differences(what: &str, local: &Tallies, there: &Tallies) -> Vec<String> {
     if said_walks(local, there) {
         said.push(format!("{what} walks\n  local {:?}\n  there {:?}", local.steps, there.steps));
     }
-    // Clocks that are wrong are looked for in files only, and so is in which arm those without consent were.
-    let mut ledger = waypost::tally::Ledger { clock_skew: 0, clocks_unseen: true, ..local.ledger.clone() };
-    ledger.without_consent.clear();
+    // Clocks that are wrong are looked for in files only.
+    let ledger = waypost::tally::Ledger { clock_skew: 0, clocks_unseen: true, ..local.ledger.clone() };
     if ledger != there.ledger {
         said.push(format!("{what} ledger\n  local {ledger:?}\n  there {:?}", there.ledger));
     }
@@ -123,6 +118,7 @@ fn parity(name: &str) {
     let Some(mut peer) = Peer::start(name) else { return };
     let dialect = dialect(name).unwrap();
     let (mut through, mut outcomes) = (0, 0);
+    let (mut aged, mut beside, mut lacking) = (0, 0, 0);
     for seed in 0..seeds() {
         let drawn = Drawn::new(seed);
         let folder = tempfile::tempdir().unwrap();
@@ -143,9 +139,15 @@ fn parity(name: &str) {
         assert!(script.queries.iter().any(|q| matches!(q.asks, Asks::Experiment(_))));
         let there = counts(&plan, &script, &answers);
         same(seed, &plan, &drawn, &local, &there);
+        for x in &there.experiments {
+            aged += x.iter().filter(|(key, _)| matches!(key.cut, Cut::Age(_))).count();
+            beside += x.iter().filter(|(key, _)| matches!(key.cut, Cut::Beside { .. })).count();
+            lacking += x.ledger.without_consent.values().sum::<u64>();
+        }
         through += there.funnels.iter().flat_map(|f| &f.groups).map(|(_, g)| g.converted).sum::<u64>();
         outcomes += there.travels.iter().flat_map(|t| &t.attributions).map(AttributionTally::outcomes).sum::<u64>();
     }
+    assert!(aged > 0 && beside > 0 && lacking > 0, "{aged} {beside} {lacking}");
     assert!(through > 0 && outcomes > 0, "nobody goes through: {through} {outcomes}");
 }
 

@@ -68,6 +68,7 @@ class Postgres:
 
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="waypost-pg-")
+        self.settings = {}
         self.user = {"user": "postgres"} if os.getuid() == 0 else {}
         if self.user:
             subprocess.run(["chown", "postgres", self.folder], check=True)
@@ -102,7 +103,9 @@ class Postgres:
         import csv
         import io
 
-        done = self.psql(sql + ";\n")
+        if sql.startswith("SET "):  # each query has a session of its own
+            self.settings[sql.split()[1]] = sql + ";\n"
+        done = self.psql("".join(self.settings.values()) + sql + ";\n")
         if done.returncode:
             raise RuntimeError(done.stderr)
         return [[None if value == "\\N" else value for value in row] for row in csv.reader(io.StringIO(done.stdout))]

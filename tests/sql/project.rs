@@ -146,6 +146,9 @@ fn spec(dice: &mut Dice) -> String {
     }
     metrics.push_str("metric deep \"Deep\" { steps all; higher is better }\n");
     names.push("deep".to_owned());
+    // Any of them decides, so that each is counted beside the other experiment, and those that can be by age.
+    let decides = dice.roll(names.len() as u64) as usize;
+    names.rotate_left(decides);
     let (primary, secondary) = names.split_first().unwrap();
     let paid = dice.pick(&CONDITIONS);
     let second = dice.pick(&["", "\n  named \"Pay Late\"", "\n  named \"View\" where amount exists"]);
@@ -194,6 +197,18 @@ experiment button "Button" {{
   primary {primary}
   secondary {secondary}
   segments {segments}
+  method fixed with level 5% and power 80%
+}}
+experiment other "Other" {{
+  at page
+  because "It is seen too"
+  owner us
+  runs from 2026-03-17 to 2026-04-01
+  status running
+  unit user
+  variant red "Red" 50% {{ set size to "large" }}
+  variant control "Blue" 50% {{ set size to "small" }}
+  primary {primary}
   method fixed with level 5% and power 80%
 }}
 "#,

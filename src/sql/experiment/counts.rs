@@ -6,7 +6,7 @@ use crate::sql::rows::says_so;
 use crate::tally::Shape;
 use jiff::tz::TimeZone;
 
-const DAY: i64 = 86_400_000_000;
+pub(super) const DAY: i64 = 86_400_000_000;
 /// Room for a variant's number below a time.
 pub(super) const ROOM: i64 = 64;
 
@@ -54,14 +54,19 @@ impl Query<'_> {
             case("size", IN, None, -1),
         ];
         list.extend(self.walks().into_iter().map(|(walk, _)| case("walk", IN, Some(walk), -1)));
-        let cuts = i64::try_from(self.x.segments.len()).unwrap_or(0);
-        for by in -1..cuts {
+        if !self.aged().is_empty() {
+            list.push(case("whole", IN, None, -1));
+        }
+        let cuts = (-1..self.beside_cut(0)).map(|by| (by, true));
+        for (by, usual) in cuts.chain(self.beside().into_iter().map(|(with, _)| (self.beside_cut(with), false))) {
             list.push(case("unit", IN, None, by));
             for (m, measure) in self
                 .x
                 .measures
                 .iter()
                 .enumerate()
+                // only what decides is looked at beside other experiments
+                .filter(|(_, m)| usual || m.decides)
                 .filter(|(_, m)| !m.reads.terms().is_empty() || self.step(m).is_some())
             {
                 list.push(case("sample", IN, Some(m), by));
@@ -85,7 +90,11 @@ impl Query<'_> {
             (infix(" = ", ours("c.what"), text("looked")), ours("a.looked")),
             (infix(" = ", ours("c.what"), text("early")), ours("a.early")),
         ];
-        let select = Select { from, filter: Some(infix(" = ", ours("c.state"), state())), ..Select::default() };
+        let select = Select {
+            from,
+            filter: Some(all([infix(" = ", ours("c.state"), state()), self.has_cut()])),
+            ..Select::default()
+        };
         select
             .by(ours("c.what"), "what")
             .by(ours("c.measure"), "measure")
@@ -120,6 +129,10 @@ impl Query<'_> {
             };
             arms.push((by(n), value));
         }
+        for (with, _) in self.beside() {
+            let arm = call(Function::ToText, [ours(format!("a.b{with}"))]);
+            arms.push((by(self.x.segments.len() + with), arm));
+        }
         Expr::Case(arms, Box::new(call(Function::ToText, [Expr::Null])))
     }
 
@@ -146,6 +159,9 @@ impl Query<'_> {
             (infix(" = ", ours("c.what"), text("size")), ours("a.size")),
             (infix(" = ", ours("c.what"), text("crossed")), ours("a.vc")),
         ];
+        if !self.aged().is_empty() {
+            arms.push((infix(" = ", ours("c.what"), text("whole")), self.whole_days()));
+        }
         for (walk, number) in self.walks() {
             // Who is exposed at no time is in no funnel.
             let seen = infix(" <> ", ours("a.t0"), Expr::Whole(0));
@@ -206,7 +222,7 @@ fn doubles(arms: Vec<(Expr, Expr)>) -> Vec<(Expr, Expr)> {
 }
 
 /// What became of a unit: it counts, it saw two variants, or one that the plan does not know.
-fn state() -> Expr {
+pub(super) fn state() -> Expr {
     let strange = infix(" = ", ours("a.vc"), Expr::Whole(UNKNOWN));
     let arms = vec![(there(ours("a.other")), Expr::Whole(CROSSED)), (strange, Expr::Whole(STRANGE))];
     Expr::Case(arms, Box::new(Expr::Whole(IN)))
