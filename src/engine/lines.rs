@@ -2,21 +2,21 @@
 //!
 //! The programs are those that walk the events of files, so what they count of the same events is the same.
 use super::error::EngineError;
-use super::shapes::{NO_TEXT, Shape, Shared, Slot};
+use super::shapes::{NO_TEXT, NO_VARIANT, Shape, Shared, Slot, UNKNOWN};
 use super::store::Store;
 use super::timeline::{Chunk, MOST_SHAPES, PARTITIONS, Record};
 use super::{Options, walk};
 use crate::events::Part;
-use crate::plan::Plan;
-use crate::tally::{Counts, Moment};
+use crate::plan::{ExperimentPlan, Plan};
+use crate::tally::{Counts, Moment, Tallies};
 
 /// So many events wait before they are handed on.
 const WAIT: usize = 1 << 20;
 
 /// Takes units one by one, and counts them at the end.
-pub struct Lines<'p> {
-    /// The plan without its experiments, which are counted where the data is.
-    plan: &'p Plan,
+pub struct Lines {
+    /// The plan; of its experiments nothing but who is in which arm, for their measures are counted where the data is.
+    plan: Plan,
     shared: Shared,
     store: Store,
     open: Vec<Chunk>,
@@ -26,12 +26,20 @@ pub struct Lines<'p> {
     too_many: bool,
 }
 
-impl<'p> Lines<'p> {
-    /// Takes nothing yet. Experiments of the plan are passed over; more than `memory` bytes wait in a temporary file.
-    pub fn new(plan: &'p Plan, memory: usize) -> Self {
+impl Lines {
+    /// Takes nothing yet. Of the plan's experiments only the arms of units are looked at; more than `memory` bytes wait in a temporary file.
+    pub fn new(plan: &Plan, memory: usize) -> Self {
+        let arms = plan.experiments.iter().map(|x| ExperimentPlan {
+            measures: Vec::new(),
+            segments: Vec::new(),
+            walks: Vec::new(),
+            beside: Vec::new(),
+            ..x.clone()
+        });
+        let plan = Plan { experiments: arms.collect(), ..plan.clone() };
         Self {
+            shared: Shared::new(&plan, Vec::new()),
             plan,
-            shared: Shared::new(plan, Vec::new()),
             store: Store::new(memory),
             open: empty(),
             waiting: 0,
@@ -56,6 +64,7 @@ impl<'p> Lines<'p> {
         for moment in line {
             let shape = Shape {
                 events: moment.events.clone(),
+                exposes: moment.arms.iter().map(|(x, _)| *x).collect(),
                 personas: moment.personas.clone(),
                 quiet: moment.quiet,
                 ..Shape::default()
@@ -92,10 +101,10 @@ impl<'p> Lines<'p> {
     /// When the temporary file cannot be written or read back.
     pub fn finish(mut self, options: &Options<'_>, counts: &mut Counts) -> Result<(), EngineError> {
         self.hand_on()?;
-        let alone = Plan { experiments: Vec::new(), ..self.plan.clone() };
         let mut found = Counts::default();
+        found.experiments.resize_with(self.plan.experiments.len(), Tallies::default);
         found.data.times = counts.data.times;
-        walk(&alone, &self.shared, &self.store, options, &mut found)?;
+        walk(&self.plan, &self.shared, &self.store, options, &mut found)?;
         (counts.maps, counts.funnels, counts.travels) = (found.maps, found.funnels, found.travels);
         Ok(())
     }
@@ -116,6 +125,10 @@ fn value(shared: &Shared, moment: &Moment, slot: Slot) -> u64 {
             let known = moment.texts.iter().find(|(f, _)| *f == at);
             known.map_or(NO_TEXT, |(_, text)| u64::from(shared.text(text)))
         }
-        Slot::RowId | Slot::Variant(_) | Slot::Recomputed(_) => u64::MAX,
+        Slot::Variant(at) => {
+            let known = moment.arms.iter().find(|(x, _)| usize::from(*x) == at);
+            known.map_or(NO_VARIANT, |(_, arm)| arm.map_or(UNKNOWN, u64::from))
+        }
+        Slot::RowId | Slot::Recomputed(_) => u64::MAX,
     }
 }

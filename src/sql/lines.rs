@@ -6,13 +6,14 @@
 //!
 //! ```text
 //! row:    cut = "1,0,?"  which personas the unit is      list = event;event;…  in any order
-//! event:  4001773532800000000 e3 e5 q p2=1250 f0=web      its time from OFFSET, its places, its values
+//! event:  4001773532800000000 e3 e5 q s1=0 p2=1250 f0=web its time from OFFSET, its places, its arms, its values
 //! ```
 use super::form::{Expr, Form, Function, Place, Select, any, call, flag, infix, ours, set, text, there, when};
-use super::rows::{Needs, Rows, says_so, told};
+use super::rows::{Needs, Rows, UNKNOWN, says_so, told};
 use super::{Row, read};
 use crate::model::manifest::PropertyType;
 use crate::plan::Plan;
+use crate::plan::travel::Versus;
 use crate::tally::Moment;
 use std::collections::BTreeSet;
 
@@ -32,20 +33,24 @@ pub(super) fn form(plan: &Plan, places: &[Place]) -> Form {
     let needs = needs(plan);
     let mut form = Form::default();
     let (events, properties, fields) = (needs.events.clone(), needs.properties.clone(), needs.fields.clone());
+    let arms: Vec<String> = needs.beside.iter().map(|x| format!("s{x}")).collect();
     Rows::new(plan, places, needs).add(&mut form);
     let mut pieces = vec![call(Function::ToText, [infix(" + ", ours("t"), Expr::Whole(OFFSET))])];
     pieces.extend(events.iter().map(|k| when(set(format!("i{k}")), text(format!(" e{k}")), text(""))));
     pieces.push(when(set("q"), text(" q"), text("")));
+    pieces.extend(arms.iter().map(|s| said(s, call(Function::ToText, [ours(s)]))));
     pieces.extend(properties.iter().map(|p| said(&format!("p{p}"), call(Function::ToText, [ours(format!("p{p}"))]))));
     pieces.extend(fields.iter().map(|f| {
         let value = call(Function::ToText, [ours(format!("f{f}"))]);
         let plain = SIGNS.iter().fold(value, |v, (sign, to)| call(Function::Replace, [v, text(*sign), text(*to)]));
         said(&format!("f{f}"), plain)
     }));
-    let here = on_maps(plan);
+    // Who is in an arm and came nowhere counts too: the arm may be why.
+    let here = on_maps(plan).into_iter().map(|k| set(format!("i{k}"))).chain(arms.iter().map(|s| there(ours(s))));
+    let here = any(here);
     let mut units = Select::part("events")
         .by(ours("u"), "u")
-        .column(call(Function::Max, [flag(any(here.into_iter().map(|k| set(format!("i{k}")))))]), "here")
+        .column(call(Function::Max, [flag(here)]), "here")
         .column(call(Function::Texts, [call(Function::Concat, pieces)]), "line");
     for w in 0..plan.personas.len() {
         units = units.column(told(ours("t"), ours(format!("w{w}"))), format!("w{w}"));
@@ -90,6 +95,16 @@ fn on_maps(plan: &Plan) -> BTreeSet<usize> {
     maps.chain(funnels).collect()
 }
 
+/// Returns the places of the experiments whose arms' paths are compared.
+fn compared(plan: &Plan) -> Vec<usize> {
+    let versus = plan.travels.iter().flat_map(|t| &t.paths).flat_map(|p| &p.versus);
+    let experiments = versus.filter_map(|v| match v {
+        Versus::Arms { experiment, .. } => plan.experiments.iter().position(|x| x.experiment == *experiment),
+        Versus::Personas(..) => None,
+    });
+    experiments.collect::<BTreeSet<usize>>().into_iter().collect()
+}
+
 fn needs(plan: &Plan) -> Needs {
     let travels = || plan.travels.iter();
     let measured = travels().flat_map(|t| &t.measured).flat_map(|s| s.measure.reads.terms());
@@ -104,7 +119,7 @@ fn needs(plan: &Plan) -> Needs {
         fields: handovers.chain(funnels).collect(),
         personas: !plan.personas.is_empty(),
         experiment: None,
-        beside: Vec::new(),
+        beside: compared(plan),
     }
 }
 
@@ -141,6 +156,11 @@ fn moment(plan: &Plan, written: &str) -> Result<Moment, String> {
         match (name.chars().next(), value) {
             (Some('e'), None) => moment.events.push(u16::try_from(place()?).map_err(|_| bad())?),
             (Some('q'), None) => moment.quiet = true,
+            (Some('s'), Some(value)) => {
+                let arm = value.parse::<i64>().map_err(|_| bad())?;
+                let known = u32::try_from(arm).ok().filter(|_| arm != UNKNOWN);
+                moment.arms.push((u16::try_from(place()?).map_err(|_| bad())?, known));
+            }
             (Some('p'), Some(value)) => moment.numbers.push((place()?, read::number(value)?)),
             (Some('f'), Some(value)) => {
                 let plain = SIGNS.iter().rev().fold(value.to_owned(), |v, (sign, to)| v.replace(to, sign));
@@ -161,7 +181,7 @@ mod tests {
     fn a_line_is_read_by_time_with_every_sign_of_its_texts() {
         let plan = Plan { fields: vec![("channel".to_owned(), PropertyType::Text)], ..Plan::default() };
         let cell = |t: &str| Some(t.to_owned());
-        let list = "4000000000000000007 e1 e4 p2=1250 f0=a%3Bb%20100%25%2520;4000000000000000003 e0 q";
+        let list = "4000000000000000007 e1 e4 s0=1 s2=62 p2=1250 f0=a%3Bb%20100%25%2520;4000000000000000003 e0 q";
         let row =
             [cell("line"), cell("-1"), cell("-1"), cell("-1"), cell("1?0"), None, None, cell(list), cell("1")].to_vec();
         let line = read(&plan, &row).unwrap();
@@ -169,6 +189,7 @@ mod tests {
         assert_eq!((first.time, first.quiet, &first.events[..]), (3, true, &[0][..]));
         assert_eq!(first.personas, [Some(true), None, Some(false)]);
         assert_eq!((second.time, &second.events[..], &second.numbers[..]), (7, &[1, 4][..], &[(2, 1250.0)][..]));
+        assert_eq!(second.arms, [(0, Some(1)), (2, None)]);
         assert_eq!(second.texts, [(0, "a;b 100%%20".to_owned())]);
         let strange = [cell("line"), None, None, None, None, None, None, cell("now e1"), None].to_vec();
         assert!(read(&plan, &strange).is_err());

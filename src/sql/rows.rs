@@ -39,7 +39,7 @@ pub(super) struct Needs {
     pub(super) personas: bool,
     /// The place of the experiment whose exposures are told.
     pub(super) experiment: Option<usize>,
-    /// The places of the experiments beside it whose exposures are told too.
+    /// The places of other experiments whose exposures are told too.
     pub(super) beside: Vec<usize>,
 }
 
@@ -105,8 +105,8 @@ impl<'p> Rows<'p> {
         }
         if self.needs.experiment.is_some() {
             names.extend(["xs", "vc", "v"].map(str::to_owned));
-            names.extend(self.needs.beside.iter().map(|x| format!("s{x}")));
         }
+        names.extend(self.needs.beside.iter().map(|x| format!("s{x}")));
         names.push("q".to_owned());
         if self.plan.sources.iter().any(has_id) {
             names.push("id".to_owned());

@@ -11,6 +11,8 @@ pub struct Moment {
     pub quiet: bool,
     /// For each persona of the plan: whether the unit is one, where that is known here.
     pub personas: Vec<Option<bool>>,
+    /// The experiments it exposes in, ascending, and the number of the variant in each; nothing for one that is not known.
+    pub arms: Vec<(u16, Option<u32>)>,
     /// The properties it has, money in minor units.
     pub numbers: Vec<(usize, f64)>,
     /// The fields it has.

@@ -3,9 +3,8 @@ use super::peer::Peer;
 use super::project::Drawn;
 use waypost::engine::{Lines, Options, run};
 use waypost::plan::Plan;
-use waypost::plan::travel::Versus;
 use waypost::sql::{Asks, Place, Reading, Row, Script, dialect, script};
-use waypost::tally::{AttributionTally, Counts, Cut, Tallies, TravelTally};
+use waypost::tally::{AttributionTally, Counts, Cut, Tallies};
 
 /// How many projects; WAYPOST_SQL=all asks for all of them.
 #[allow(clippy::disallowed_methods, reason = "how much a test run does is the caller's choice")]
@@ -83,18 +82,6 @@ fn travelled<T: PartialEq + std::fmt::Debug>(what: &str, local: &[T], there: &[T
     said
 }
 
-/// Returns travels without the paths of experiments' arms, which only files tell: units come back without their arm.
-fn without_arms(plan: &Plan, travels: &[TravelTally]) -> Vec<TravelTally> {
-    let mut travels = travels.to_vec();
-    for (plan, tally) in plan.travels.iter().zip(&mut travels) {
-        for (plan, tally) in plan.paths.iter().zip(&mut tally.paths) {
-            let arms = plan.versus.iter().zip(&mut tally.versus).filter(|(v, _)| matches!(v, Versus::Arms { .. }));
-            arms.flat_map(|(_, groups)| groups).for_each(|ways| ways.clear());
-        }
-    }
-    travels
-}
-
 fn same(seed: u64, plan: &Plan, drawn: &Drawn, local: &Counts, there: &Counts) {
     let mut said = Vec::new();
     for ((x, a), b) in plan.experiments.iter().zip(&local.experiments).zip(&there.experiments) {
@@ -102,7 +89,7 @@ fn same(seed: u64, plan: &Plan, drawn: &Drawn, local: &Counts, there: &Counts) {
     }
     said.extend(travelled("map", &local.maps, &there.maps));
     said.extend(travelled("funnel", &local.funnels, &there.funnels));
-    said.extend(travelled("travel", &without_arms(plan, &local.travels), &there.travels));
+    said.extend(travelled("travel", &local.travels, &there.travels));
     let rows = |c: &Counts| {
         let d = &c.data;
         (d.rows, d.used, d.other, d.filtered, d.duplicates, d.rejected(), d.times, d.units, d.consented)
