@@ -11,8 +11,7 @@
 //! That holds only where every quote opens or closes a cell, which the same bits tell: a block with a quote in a wrong place
 //! is left to the slow reader.
 
-const LOW: u64 = 0x0101_0101_0101_0101;
-const SEVEN: u64 = 0x7F7F_7F7F_7F7F_7F7F;
+use super::lanes::Lanes;
 
 /// The places of the separators and line ends of a block that are not inside quotes.
 #[derive(Debug, Default)]
@@ -57,8 +56,8 @@ impl Marks {
     }
 
     fn chunk(&mut self, block: &[u8], (chunk, at): (&[u8; 64], usize), separator: u8, carry: &mut Carry) -> bool {
-        let quotes = equal(chunk, b'"');
-        let ends = equal(chunk, separator) | equal(chunk, b'\n');
+        let lanes = Lanes::new(chunk);
+        let (quotes, ends) = (lanes.are(b'"'), lanes.are_either(separator, b'\n'));
         let mut marks = ends;
         if quotes != 0 || carry.inside != 0 || carry.closed {
             let inside = running(quotes) ^ carry.inside;
@@ -97,21 +96,6 @@ fn all(mut bits: u64, good: impl Fn(usize) -> bool) -> bool {
         bits &= bits - 1;
     }
     true
-}
-
-/// Returns a bit for each byte that is `byte`.
-#[inline]
-fn equal(chunk: &[u8; 64], byte: u8) -> u64 {
-    let pattern = LOW * u64::from(byte);
-    let mut bits = 0;
-    for (nth, eight) in chunk.as_chunks::<8>().0.iter().enumerate() {
-        let x = u64::from_le_bytes(*eight) ^ pattern;
-        // The highest bit of each byte of x that is zero; nothing is carried from byte to byte (Mycroft 1987, exact form).
-        let zero = !(((x & SEVEN) + SEVEN) | x | SEVEN) >> 7;
-        // One bit of each byte, brought together in the highest byte.
-        bits |= (zero.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * nth);
-    }
-    bits
 }
 
 /// Returns, at each bit, the exclusive or of all bits up to it.

@@ -14,6 +14,7 @@ mod csv;
 mod error;
 mod files;
 mod format;
+mod lanes;
 mod ledger;
 mod marks;
 mod ndjson;

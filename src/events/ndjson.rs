@@ -1,5 +1,6 @@
 //! NDJSON: one object a line, read once from left to right, only the asked-for keys looked into.
 use super::column::Cell;
+use super::lanes::{Prefix, first_of};
 use super::ledger::Reject;
 
 /// Objects inside objects are followed this deep where a path asks for it.
@@ -69,10 +70,10 @@ pub(super) struct Values {
     guesses: Vec<Guess>,
 }
 
-/// A key as it is written, quotes and colon included, and which of those asked for it is.
+/// A key as it is written, from the comma before it to its colon, and which of those asked for it is.
 #[derive(Debug, Default)]
 struct Guess {
-    text: Vec<u8>,
+    text: Prefix,
     child: Option<usize>,
 }
 
@@ -114,35 +115,46 @@ impl Values {
             return Ok(at + 1);
         }
         for nth in 0.. {
-            let (child, behind) = self.key(line, at, keys, own.then_some(nth))?;
+            let (child, behind) = match self.guessed(line, at, own, nth) {
+                Some(found) => found,
+                None => {
+                    let ended = at;
+                    if nth > 0 {
+                        at = white(line, at);
+                        match line.get(at) {
+                            Some(b',') => at = white(line, at + 1),
+                            Some(b'}') => return Ok(at + 1),
+                            _ => return Err(Reject::NotAnObject),
+                        }
+                    }
+                    self.key(line, (ended, at), keys, own.then_some(nth))?
+                }
+            };
             at = white(line, behind);
             at = match child.and_then(|child| keys.children.get(child)) {
                 Some((_, node)) => self.value(line, at, node)?,
                 None => skip(line, at)?,
             };
-            at = white(line, at);
-            match line.get(at) {
-                Some(b',') => at = white(line, at + 1),
-                Some(b'}') => return Ok(at + 1),
-                _ => return Err(Reject::NotAnObject),
-            }
         }
         Err(Reject::NotAnObject)
     }
 
-    /// Reads the key at a place, the `nth` of the line; returns which of those asked for it is, and the place behind its
-    /// colon.
+    /// Returns what [`Values::key`] would, where the line goes on as the one before did.
+    #[inline]
+    fn guessed(&self, line: &[u8], at: usize, own: bool, nth: usize) -> Option<(Option<usize>, usize)> {
+        let guess = self.guesses.get(nth).filter(|guess| own && guess.text.len() > 0)?;
+        guess.text.begins(line.get(at..)?).then(|| (guess.child, at + guess.text.len()))
+    }
+
+    /// Reads a key, the `nth` of the line, between the places where the value before it ended and where the key starts;
+    /// returns which of those asked for it is, and the place behind its colon.
     fn key(
         &mut self,
         line: &[u8],
-        start: usize,
+        (ended, start): (usize, usize),
         keys: &Keys,
         nth: Option<usize>,
     ) -> Result<(Option<usize>, usize), Reject> {
-        let guess = nth.and_then(|nth| self.guesses.get(nth)).filter(|g| !g.text.is_empty());
-        if let Some(guess) = guess.filter(|g| line.get(start..).is_some_and(|rest| rest.starts_with(&g.text))) {
-            return Ok((guess.child, start + guess.text.len()));
-        }
         let (key, behind) = string(line, start)?;
         let at = white(line, behind);
         if line.get(at) != Some(&b':') {
@@ -151,8 +163,8 @@ impl Values {
         let child = wanted(line, key, keys)?;
         if let Some(nth) = nth.filter(|nth| *nth < MOST_GUESSES) {
             self.guesses.resize_with(self.guesses.len().max(nth + 1), Guess::default);
-            if let (Some(guess), Some(text)) = (self.guesses.get_mut(nth), line.get(start..=at)) {
-                *guess = Guess { text: text.to_vec(), child };
+            if let (Some(guess), Some(text)) = (self.guesses.get_mut(nth), line.get(ended..=at)) {
+                *guess = Guess { text: Prefix::new(text), child };
             }
         }
         Ok((child, at + 1))
@@ -274,7 +286,6 @@ struct Text {
     escaped: bool,
 }
 
-#[inline]
 /// Tells `each` the keys of an object whose `{` is behind us, as they are written, and where their values stand; returns the
 /// place behind its `}`.
 fn fields(
@@ -301,6 +312,7 @@ fn fields(
     Ok(at + 1)
 }
 
+#[inline]
 fn white(line: &[u8], mut at: usize) -> usize {
     // most often there is none
     if line.get(at).is_some_and(|b| *b > b' ') {
@@ -319,34 +331,13 @@ fn string(line: &[u8], at: usize) -> Result<(Text, usize), Reject> {
     }
     let (start, mut end, mut escaped) = (at + 1, at + 1, false);
     loop {
-        end += sign(line.get(end..).unwrap_or(&[])).ok_or(Reject::NotAnObject)?;
+        end += first_of(b'"', b'\\', line.get(end..).unwrap_or(&[])).ok_or(Reject::NotAnObject)?;
         if line.get(end) == Some(&b'"') {
             return Ok((Text { start, end, escaped }, end + 1));
         }
         escaped = true;
         end += 2;
     }
-}
-
-/// Returns where the first quote or backslash is.
-///
-/// Strings are short as a rule: the first bytes are looked at eight at a time, without a call.
-#[inline]
-fn sign(bytes: &[u8]) -> Option<usize> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = ONES << 7;
-    let (words, _) = bytes.as_chunks::<8>();
-    for (nth, word) in words.iter().take(6).enumerate() {
-        let word = u64::from_le_bytes(*word);
-        // a byte that is zero gets its high bit; bytes above it may as well, but never one below the first
-        let zero = |w: u64| w.wrapping_sub(ONES) & !w & HIGH;
-        let found = zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\')));
-        if found != 0 {
-            return Some(8 * nth + found.trailing_zeros() as usize / 8);
-        }
-    }
-    let from = words.len().min(6) * 8;
-    memchr::memchr2(b'"', b'\\', bytes.get(from..)?).map(|at| from + at)
 }
 
 /// Passes over any value; returns the place behind it. Nesting costs no stack.
@@ -451,22 +442,6 @@ mod tests {
             other => format!("{other:?}"),
         };
         Ok((0..paths.len()).map(show).collect())
-    }
-
-    #[test]
-    fn signs_are_found_wherever_they_are() {
-        for length in 0..80 {
-            let mut bytes = vec![b'!'; length];
-            assert_eq!(sign(&bytes), None);
-            for at in (0..length).rev() {
-                // the neighbours in value of what is looked for come before and after it
-                bytes[at] = if at % 2 == 0 { b'"' } else { b'\\' };
-                assert_eq!(sign(&bytes), Some(at), "{at} of {length}");
-            }
-            let near: Vec<u8> =
-                [b'!', b'#', b'[', b']', 0, 0xA2, 0xDC, 0xFF].into_iter().cycle().take(length).collect();
-            assert_eq!(sign(&near), None);
-        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Rows become columns: [`Sink`], and what one part gave: [`PartLedger`].
 use super::column::{Cell, Cells, Kind, id_text, time};
 use super::csv;
+use super::lanes::are_plain;
 use super::ledger::{FIRST, Reject};
 use super::marks::Marks;
 use super::ndjson::Values;
@@ -80,7 +81,7 @@ impl Text {
     pub(super) fn read(self, block: &[u8], sink: &mut Sink<'_>) -> Result<PartLedger, (u64, String)> {
         let mut ledger = PartLedger::new(self.part);
         (ledger.absent, ledger.notes) = (self.absent, self.notes);
-        let clean = std::str::from_utf8(block).is_ok() && memchr::memchr(0, block).is_none();
+        let clean = are_plain(block) || std::str::from_utf8(block).is_ok() && memchr::memchr(0, block).is_none();
         let count = |part: &[u8]| memchr::memchr_iter(b'\n', part).count() as u64;
         let line = |at: usize| self.lines + 1 + count(block.get(..at).unwrap_or(&[]));
         match &*self.layout {
