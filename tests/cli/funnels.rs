@@ -26,6 +26,11 @@ journey shop "Shop" {
   funnel visits "Visits" { steps page > cart > pay; within 1 day; count sessions }
   funnel quick "Quick" { steps page > cart > pay; within 12 minutes of previous step }
   funnel device "By device" { steps page > cart > pay; within 1 day; by device }
+  funnel first "By the first device" { steps page > cart > pay; within 1 day; by device first known }
+  funnel last "By the last device" { steps page > cart > pay; within 1 day; by device last known }
+  funnel carted-on "By the device of the cart" { steps page > cart > pay; within 1 day; by device at cart }
+  funnel ignores "Directly, asking aside" { steps page > cart > pay; within 1 day; order directly ignoring asked }
+  funnel devices "Each device" { steps page > cart > pay; within 1 day; count device }
 }
 persona all "All"
 channel web "Web" { kind online }
@@ -103,8 +108,35 @@ fn each_rule_counts_whom_it_says() {
         ("device", "laptop", json!([[2, 1, 1], 1, [1, 0, 0], 0, 0, 1])),
         ("device", "unknown", json!([[1, 0, 0], 0, [1, 0, 0], 0, 0, 0])),
         ("device", "everybody", json!([[6, 4, 3], 3, [2, 1, 0], 0, 0, 1])),
+        // 1 changes from the phone to the laptop
+        ("first", "phone", json!([[3, 3, 2], 2, [0, 1, 0], 0, 0, 0])),
+        ("first", "laptop", json!([[2, 1, 1], 1, [1, 0, 0], 0, 0, 1])),
+        ("last", "phone", json!([[2, 2, 1], 1, [0, 1, 0], 0, 0, 0])),
+        ("last", "laptop", json!([[3, 2, 2], 2, [1, 0, 0], 0, 0, 1])),
+        ("last", "unknown", json!([[1, 0, 0], 0, [1, 0, 0], 0, 0, 0])),
+        // 5 and 6 have no cart that a device could be known of
+        ("carted-on", "phone", json!([[2, 2, 1], 1, [0, 1, 0], 0, 0, 0])),
+        ("carted-on", "laptop", json!([[2, 2, 2], 2, [0, 0, 0], 0, 0, 1])),
+        ("carted-on", "unknown", json!([[2, 0, 0], 0, [2, 0, 0], 0, 0, 0])),
+        // the question of 2 is passed over
+        ("ignores", "everybody", json!([[6, 4, 3], 3, [2, 1, 0], 0, 0, 1])),
+        // the phone of 1 sees the page alone, its laptop never does; 5 is on no device
+        ("devices", "everybody", json!([[5, 3, 2], 2, [2, 1, 0], 0, 0, 1])),
     ] {
         assert_eq!(told(&report, funnel, who), expected, "{funnel} {who}");
+    }
+    // of six, 8 is done in 14 minutes, 1 in 20 and 3 in 30; the others are watched to the end (Kaplan and Meier, 1958)
+    let plain = report["funnels"].as_array().unwrap().iter().find(|f| f["funnel"] == "plain").unwrap();
+    let curve: Vec<(f64, f64)> = plain["over_time"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| (p[0].as_f64().unwrap(), p[1].as_f64().unwrap()))
+        .collect();
+    for (seconds, share) in [(840.0, 1.0 / 6.0), (1200.0, 2.0 / 6.0), (1800.0, 0.5)] {
+        let near = |p: &&(f64, f64)| (p.0 - seconds).abs() < 1e-6;
+        let found = curve.iter().find(near).unwrap_or_else(|| panic!("{seconds}: {curve:?}"));
+        assert!((found.1 - share).abs() < 1e-12, "{curve:?}");
     }
     let open = report["funnels"].as_array().unwrap().iter().find(|f| f["funnel"] == "open").unwrap();
     let came_in: Vec<&Value> = open["steps"].as_array().unwrap().iter().map(|s| &s["came_in"]).collect();
