@@ -34,8 +34,7 @@ pub struct Report {
     pub metrics: Vec<MetricResult>,
     /// The effect on the first primary so far, day by day; one series a treatment.
     pub over_time: Vec<OverTime>,
-    /// The effect on the first primary by whole days since exposure, exploratory; none while it runs, and none where the
-    /// data was counted in a warehouse.
+    /// The effect on the first primary by whole days since exposure, exploratory; none while it runs.
     pub by_age: Vec<ByAge>,
     /// The results cut by segment, exploratory.
     pub segments: Vec<Segment>,
