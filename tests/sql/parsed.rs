@@ -6,7 +6,7 @@ use sqlparser::dialect as grammar;
 use sqlparser::parser::Parser;
 use waypost::model::condition::{Comparison, Condition};
 use waypost::model::value::Literal;
-use waypost::plan::Plan;
+use waypost::plan::{Plan, SourceShape};
 use waypost::sql::{DIALECTS, Dialect, Place, script};
 
 fn grammar_of(name: &str) -> Box<dyn grammar::Dialect> {
@@ -103,8 +103,16 @@ fn hostile(plan: &mut Plan, text: &str) {
         source.variant = Some(text.into());
         source.experiment_by = Some(text.into());
         source.consent = Some((text.into(), text.into()));
+        if let SourceShape::Events { time, event, id } = &mut source.shape {
+            put(time);
+            put(event);
+            id.iter_mut().for_each(put);
+        }
     }
-    plan.experiments.iter_mut().for_each(|x| put(&mut x.id));
+    for x in &mut plan.experiments {
+        put(&mut x.id);
+        put(&mut x.logged_as);
+    }
     plan.personas.iter_mut().for_each(|p| put(&mut p.id));
 }
 
