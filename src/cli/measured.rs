@@ -1,5 +1,7 @@
 //! A project with what its data says: [`Measured`].
 
+mod masked;
+
 use super::project::Project;
 use super::{Failure, World, connect, progress, warehouse};
 use crate::analysis::{self, Calibration, Input, Provenance, Report, Settings, journey};
@@ -7,14 +9,12 @@ use crate::engine::{self, EngineError, Options};
 use crate::model::value::Date;
 use crate::model::{Id, Journey, Model};
 use crate::payload::{self, Stage};
-use crate::plan::{MapPlan, Plan, SourceShape, Tool};
-use crate::render::map::data::{
-    Count, FunnelData, FunnelLedger, FunnelStep, HandoverData, MapData, Measured as Spotted, Rate, RowKind, Spot,
-    Spread, StageData, TouchpointData,
-};
+use crate::plan::{Plan, SourceShape, Tool};
+use crate::render::map::data::{Count, FunnelData, HandoverData, MapData, Measured as Spotted, RowKind, Spot};
 use crate::sql::{self, Asks, Query, Script};
-use crate::tally::{Counts, FunnelGroup, MapGroup, PlaceTally, StageTally, Tallies, Times, Who};
+use crate::tally::{Counts, MapGroup, Tallies, Who};
 use jiff::tz::TimeZone;
+use masked::{Mask, ledger, places, stage, step};
 
 /// What the data of a project says.
 pub struct Measured<'m> {
@@ -345,95 +345,8 @@ fn provenance(model: &Model, plan: &Plan, counts: &Counts) -> Provenance {
     }
 }
 
-/// Cells of fewer people than this are masked.
-#[derive(Clone, Copy)]
-struct Mask(u64);
-
-impl Mask {
-    /// Nobody is no secret; a few are.
-    fn count(self, n: u64) -> Count {
-        if n > 0 && n < self.0 { Count::Masked } else { Count::Exactly(n) }
-    }
-
-    /// A share whose other side is small gives that away too.
-    fn rate(self, hits: u64, base: u64) -> Rate {
-        let small = |n: u64| n > 0 && n < self.0;
-        let hidden = small(hits) || small(base) || small(base.saturating_sub(hits));
-        let hits_shown = if hidden { Count::Masked } else { Count::Exactly(hits) };
-        let interval = journey::share_interval(hits, base).filter(|_| !hidden);
-        Rate { hits: hits_shown, base: self.count(base), interval }
-    }
-}
-
-fn seconds(times: &Times) -> Option<Spread> {
-    journey::spread(times).map(|(low, median, high)| Spread { median, low, high })
-}
-
-fn stage(mask: Mask, tally: &StageTally, has_target: bool) -> StageData {
-    let settled = tally.moved_on + tally.left;
-    let rate = (settled > 0).then(|| mask.rate(tally.moved_on, settled));
-    StageData {
-        reach: mask.count(tally.reached),
-        moved_on: rate,
-        to_next: seconds(&tally.times),
-        target: rate.filter(|_| has_target),
-    }
-}
-
-fn places(
-    mask: Mask,
-    plan: &MapPlan,
-    everybody: &MapGroup,
-    personas: &[(Id<crate::model::Persona>, &MapGroup)],
-) -> std::collections::BTreeMap<Id<crate::model::Touchpoint>, TouchpointData> {
-    let mut all = std::collections::BTreeMap::new();
-    let last = plan.touchpoints.iter().filter(|p| p.event.is_some()).map(|p| p.stage).max();
-    for (i, (place, tally)) in plan.touchpoints.iter().zip(&everybody.touchpoints).enumerate() {
-        if place.event.is_none() {
-            continue;
-        }
-        let of = |group: &MapGroup| {
-            let here = group.touchpoints.get(i).map_or(0, |t| t.reached);
-            mask.rate(here, group.units)
-        };
-        let lost = tally.reached.saturating_sub(tally.went_on);
-        all.insert(
-            place.touchpoint,
-            TouchpointData {
-                reach: mask.count(tally.reached),
-                personas: personas.iter().map(|(id, group)| (*id, of(group))).collect(),
-                lost: (Some(place.stage) != last && tally.reached > 0).then(|| mask.rate(lost, tally.reached)),
-                promise: promise(mask, place.promise.is_some(), tally),
-            },
-        );
-    }
-    all
-}
-
-fn promise(mask: Mask, made: bool, tally: &PlaceTally) -> Option<(Rate, Option<Spread>)> {
-    (made && tally.due > 0).then(|| (mask.rate(tally.kept, tally.due), seconds(&tally.times)))
-}
-
-fn step(mask: Mask, group: &FunnelGroup, i: usize, title: String) -> FunnelStep {
-    let reached = group.mature.get(i).copied().unwrap_or(0);
-    let time = i.checked_sub(1).and_then(|before| group.times.get(before)).and_then(seconds);
-    FunnelStep { title, reached: mask.count(reached), time }
-}
-
 /// Returns the last instant of a day, in microseconds since 1970.
 fn end_of(day: Date, zone: &str) -> Option<i64> {
     let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
     Some(day.tomorrow().ok()?.to_zoned(zone).ok()?.timestamp().as_microsecond())
-}
-
-fn ledger(group: &FunnelGroup) -> FunnelLedger {
-    FunnelLedger {
-        entrants: group.entrants,
-        converted: group.converted,
-        dropped: group.dropped.iter().sum(),
-        failed: group.failed,
-        immature: group.open,
-        excluded: group.excluded,
-        without_consent: 0,
-    }
 }
