@@ -30,7 +30,7 @@ fn shop() -> TempDir {
 }
 
 fn program(dir: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_waypost"));
+    let mut command = super::interruptible();
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command.env("SOURCE_DATE_EPOCH", "1796083200").env("TERM", "xterm").current_dir(dir);
     command

@@ -47,6 +47,21 @@ fn waypost(dir: &TempDir) -> Command {
         .current_dir(dir.path())
 }
 
+/// Returns the program with the signals of an interruption as a terminal leaves them: who runs the tests in the background may
+/// have had some ignored (`nohup`), which children inherit and which the program respects.
+#[cfg(unix)]
+pub fn interruptible() -> std::process::Command {
+    use std::process::Command;
+    const OPEN: &str = "--default-signal=INT,TERM,HUP";
+    let program = env!("CARGO_BIN_EXE_waypost");
+    let known = Command::new("env").args([OPEN, "true"]).output().is_ok_and(|o| o.status.success());
+    let mut command = Command::new(if known { "env" } else { program });
+    if known {
+        command.args([OPEN, program]);
+    }
+    command
+}
+
 /// Returns a folder with these files; a `.git` in it keeps whatever lies above out of sight.
 fn project(files: &[(impl AsRef<str>, impl AsRef<str>)]) -> TempDir {
     let dir = tempfile::tempdir().unwrap();

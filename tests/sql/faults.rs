@@ -156,7 +156,7 @@ fn an_interrupt_ends_it_and_leaves_nothing_behind() {
             // who is asked takes the question, and answers never
             let listener = TcpListener::bind("127.0.0.1:0").unwrap();
             let url = format!("{scheme}://127.0.0.1:{}", listener.local_addr().unwrap().port());
-            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_waypost"));
+            let mut command = crate::cli::interruptible();
             command.current_dir(dir.path()).args(args).args(["--on", &url]).stdout(std::process::Stdio::piped());
             let mut child = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
             let (mut asked, _) = listener.accept().unwrap();
