@@ -1,7 +1,7 @@
 //! `--on`: the same report from files and from a warehouse, and a clear word where there is none.
 use super::peer::Peer;
 use serde_json::Value;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -225,14 +225,17 @@ pub(super) fn fails(dir: &Path, url: &str, words: &str) {
     assert!(!dir.join("nothing").exists());
 }
 
-/// A server that reads a request and says this; returns its port.
-fn server(says: &'static [u8]) -> u16 {
+/// A server that says this whatever it is asked; returns its port. A rude one hangs up without listening.
+fn server(says: &'static [u8], rude: bool) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {
         while let Ok((mut stream, _)) = listener.accept() {
-            let _ = stream.read(&mut [0; 65_536]);
             let _ = stream.write_all(says);
+            if !rude {
+                let _ = stream.shutdown(std::net::Shutdown::Write);
+                let _ = std::io::copy(&mut stream, &mut std::io::sink());
+            }
         }
     });
     port
@@ -249,25 +252,29 @@ fn what_goes_wrong_is_said() {
     fails(dir, "clickhouse://me:secret@somewhere", "a password does not belong in a URL");
     fails(dir, "spark://somewhere:port", "`port` is no port");
     fails(dir, "answers:klingon:here", "`klingon` is no dialect");
-    let cut = server(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n[\"asked\"");
+    let cut = server(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n[\"asked\"", false);
     fails(dir, &format!("clickhouse://127.0.0.1:{cut}"), "the connection ended in the middle of an answer");
-    let closed = server(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+    let closed = server(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", false);
     fails(dir, &format!("clickhouse://127.0.0.1:{closed}"), "does not let us in");
-    let missing = server(b"HTTP/1.1 404 Not Found\r\nContent-Length: 28\r\n\r\nCode: 60. No such table `ev`\n");
+    let rude = server(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", true);
+    fails(dir, &format!("clickhouse://127.0.0.1:{rude}"), "does not let us in");
+    let missing = server(b"HTTP/1.1 404 Not Found\r\nContent-Length: 28\r\n\r\nCode: 60. No such table `ev`\n", false);
     fails(dir, &format!("clickhouse://127.0.0.1:{missing}"), "Code: 60. No such table `ev`");
-    let strange = server(b"HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n[\"asked\",\"0\"]\n");
+    let strange = server(b"HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n[\"asked\",\"0\"]\n", false);
     fails(dir, &format!("clickhouse://127.0.0.1:{strange}"), "a row has 2 columns");
     let chunks = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n46\r\n[\"asked\",\"0\",\"-1\",\"-1\",null,null,null,null,\"500\"]\n[\"peo";
-    let killed = server(chunks);
+    let killed = server(chunks, false);
     fails(dir, &format!("clickhouse://127.0.0.1:{killed}"), "the connection ended in the middle of an answer");
     // Settings, a status of 200, and a message that says it has 1000 bytes and has three.
     let frames = b"\0\0\0\x04\0\0\0\0\0\0\0\x01\x01\x04\0\0\0\x01\x88\0\0\x08\0\0\0\0\0\x01\0\0\0\x03\xe8abc";
-    let killed = server(frames);
+    let killed = server(frames, false);
     fails(dir, &format!("spark://127.0.0.1:{killed}"), "is lost: ");
     let denied = b"\0\0\0\x04\0\0\0\0\0\0\0\x10\x01\x05\0\0\0\x01\0\x0bgrpc-status\x0216";
-    let denied = server(denied);
-    fails(dir, &format!("spark://127.0.0.1:{denied}"), "does not let us in");
-    let no_http2 = server(b"SSH-2.0-OpenSSH_9.2 and then some more of it\r\n");
+    let polite = server(denied, false);
+    fails(dir, &format!("spark://127.0.0.1:{polite}"), "does not let us in");
+    let rude = server(denied, true);
+    fails(dir, &format!("spark://127.0.0.1:{rude}"), "does not let us in");
+    let no_http2 = server(b"SSH-2.0-OpenSSH_9.2 and then some more of it\r\n", false);
     fails(dir, &format!("spark://127.0.0.1:{no_http2}"), "error: ");
 }
 

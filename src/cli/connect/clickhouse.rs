@@ -1,5 +1,5 @@
 //! ClickHouse by its HTTP interface: a request a query, on a connection of its own.
-use super::{Address, Ended, LARGEST, Take, Warehouse, lost, password, refused, too_large};
+use super::{Address, Ended, LARGEST, Take, Warehouse, hung_up, lost, password, refused, too_large};
 use crate::cli::{Failure, World};
 use crate::sql::{Query, Row};
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -52,7 +52,7 @@ impl Warehouse for ClickHouse {
         let name = self.address.name();
         let lost = |e: io::Error| lost(&name, &e);
         let mut stream = self.address.connect()?;
-        stream.write_all(self.request(query, zone).as_bytes()).map_err(lost)?;
+        hung_up(stream.write_all(self.request(query, zone).as_bytes())).map_err(lost)?;
         let (status, body) = answer(BufReader::new(stream)).map_err(lost)?;
         if status == 200 {
             return rows(BufReader::new(body), query, &lost, take);
@@ -116,13 +116,17 @@ impl<R: BufRead> Read for Body<R> {
             (self.left, self.ended) = (Some(size), size == 0);
         }
         let room = self.left.map_or(into.len(), |l| usize::try_from(l).unwrap_or(usize::MAX).min(into.len()));
+        if room == 0 {
+            // What follows the body is nobody's, and may be the end of the connection.
+            return Ok(0);
+        }
         let read = self.from.read(into.get_mut(..room).unwrap_or_default())?;
         if let Some(left) = &mut self.left {
-            if read == 0 && room > 0 {
+            if read == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
             *left -= read as u64;
-            if self.chunked && *left == 0 && read > 0 {
+            if self.chunked && *left == 0 {
                 line(&mut self.from)?;
             }
         }

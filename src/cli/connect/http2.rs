@@ -2,6 +2,7 @@
 //!
 //! No crate of gRPC is needed for this, nor a compiler of protocol files: a call is one request and a stream of messages.
 use super::huffman::unpack;
+use super::hung_up;
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 
@@ -45,6 +46,8 @@ pub(super) struct Connection {
     /// How much may be sent: over all, to a new stream, to the stream at hand.
     window: [i64; 3],
     table: Vec<(String, String)>,
+    /// The server reads no more. What it said before is still to be read.
+    deaf: bool,
 }
 
 struct Frame {
@@ -61,9 +64,9 @@ fn broken(what: &str) -> io::Error {
 impl Connection {
     /// Greets a server.
     pub(super) fn new(mut stream: TcpStream, authority: &str) -> io::Result<Self> {
-        stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")?;
+        let deaf = hung_up(stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))?;
         let mut connection =
-            Self { stream, authority: authority.to_owned(), next: 1, window: [65_535; 3], table: Vec::new() };
+            Self { stream, authority: authority.to_owned(), next: 1, window: [65_535; 3], table: Vec::new(), deaf };
         let mut settings = Vec::new();
         // No table of headers, no pushes, and a window as wide as there is.
         for (name, value) in [(1_u16, 0_u32), (2, 0), (4, OUR_WINDOW)] {
@@ -160,7 +163,11 @@ impl Connection {
         frame.extend_from_slice(&[kind, flags]);
         frame.extend_from_slice(&stream.to_be_bytes());
         frame.extend_from_slice(body);
-        self.stream.write_all(&frame)
+        if self.deaf {
+            return Ok(());
+        }
+        self.deaf = hung_up(self.stream.write_all(&frame))?;
+        Ok(())
     }
 
     fn frame(&mut self) -> io::Result<Frame> {

@@ -211,16 +211,31 @@ fn refused(query: &crate::sql::Query, said: &str) -> Failure {
 }
 
 fn lost(name: &str, cause: &std::io::Error) -> Ended {
-    use std::io::ErrorKind::{TimedOut, UnexpectedEof, WouldBlock};
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, TimedOut, UnexpectedEof, WouldBlock};
     let why = match cause.kind() {
         WouldBlock | TimedOut => "it is silent for too long".to_owned(),
-        UnexpectedEof => "the connection ended in the middle of an answer".to_owned(),
+        UnexpectedEof | BrokenPipe | ConnectionAborted | ConnectionReset => {
+            "the connection ended in the middle of an answer".to_owned()
+        }
         _ => super::failure::plain(cause),
     };
     let failure =
         Failure::new(format!("the warehouse at `{name}` is lost: {why}")).help("nothing was written; run it again");
     // Who was silent for so long is not asked again.
     if matches!(cause.kind(), WouldBlock | TimedOut) { Ended::Failed(failure) } else { Ended::Lost(failure) }
+}
+
+/// Returns whether the other end hung up while it was written to. That is no failure yet: a server that turns somebody away
+/// says why and closes before it has read the whole question.
+///
+/// # Errors
+/// When writing failed for another reason.
+fn hung_up(written: std::io::Result<()>) -> std::io::Result<bool> {
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+    match written {
+        Err(e) if matches!(e.kind(), BrokenPipe | ConnectionAborted | ConnectionReset) => Ok(true),
+        other => other.map(|()| false),
+    }
 }
 
 fn too_large(query: &crate::sql::Query) -> Failure {
