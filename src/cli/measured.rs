@@ -9,9 +9,9 @@ use crate::engine::{self, EngineError, Options};
 use crate::model::value::Date;
 use crate::model::{Id, Journey, Model};
 use crate::payload::{self, Stage};
-use crate::plan::{Plan, SourceShape, Tool};
+use crate::plan::{Plan, SourceShape, Tool, Wanted};
 use crate::render::map::data::{Count, FunnelData, HandoverData, MapData, Measured as Spotted, RowKind, Spot};
-use crate::sql::{self, Asks, Query, Script};
+use crate::sql::{self, Asks, Script};
 use crate::tally::{Counts, MapGroup, Tallies, Who};
 use jiff::tz::TimeZone;
 use masked::{Mask, ledger, places, stage, step};
@@ -27,12 +27,18 @@ pub struct Measured<'m> {
 }
 
 impl<'m> Measured<'m> {
-    /// Returns what the data of a project says; nothing is counted where the manifest names none.
+    /// Returns what the data of a project says, as far as it is wanted; nothing is counted where the manifest names none.
     ///
     /// # Errors
     /// A file cannot be read, or too much of it is dirt.
-    pub fn new(world: &World<'_>, project: &Project, model: &'m Model, today: Date) -> Result<Self, Failure> {
-        Self::of(world, project, model, today, Plan::whole(model))
+    pub fn new(
+        world: &World<'_>,
+        project: &Project,
+        model: &'m Model,
+        today: Date,
+        wanted: Wanted<'_>,
+    ) -> Result<Self, Failure> {
+        Self::of(world, project, (model, today), Plan::whole(model), wanted)
     }
 
     /// Returns what the data of a project says, with each funnel as another tool counts it.
@@ -48,13 +54,19 @@ impl<'m> Measured<'m> {
     ) -> Result<Self, Failure> {
         let mut plan = Plan::whole(model);
         plan.compare_with(tool);
-        Self::of(world, project, model, today, plan)
+        Self::of(world, project, (model, today), plan, Wanted::Journeys)
     }
 
-    fn of(world: &World<'_>, project: &Project, model: &'m Model, today: Date, plan: Plan) -> Result<Self, Failure> {
+    fn of(
+        world: &World<'_>,
+        project: &Project,
+        (model, today): (&'m Model, Date),
+        plan: Plan,
+        wanted: Wanted<'_>,
+    ) -> Result<Self, Failure> {
         let payload = payload::build(model, Stage::Running);
         let far = engine::Progress::default();
-        let options = Options { payload: Some(&payload), progress: Some(&far), ..options(world, today, &plan) };
+        let options = Options { payload: Some(&payload), progress: Some(&far), wanted, ..options(world, today, &plan) };
         let say = || progress::counting(&far);
         let mut counts = match plan.sources.is_empty() {
             true => Counts::default(),
@@ -76,7 +88,7 @@ impl<'m> Measured<'m> {
         model: &'m Model,
         today: Date,
         url: &str,
-        wanted: &dyn Fn(&Query) -> bool,
+        wanted: Wanted<'_>,
     ) -> Result<Self, Failure> {
         let plan = Plan::whole(model);
         let mut warehouse = connect::open(url, world)?;
@@ -282,15 +294,15 @@ pub fn script(
     project: &Project,
     model: &Model,
     url: &str,
-    wanted: &dyn Fn(&Query) -> bool,
+    wanted: Wanted<'_>,
 ) -> Result<Script, Failure> {
     asked(&Plan::whole(model), connect::open(url, world)?.dialect(), project, wanted)
 }
 
-fn asked(plan: &Plan, dialect: &str, project: &Project, wanted: &dyn Fn(&Query) -> bool) -> Result<Script, Failure> {
+fn asked(plan: &Plan, dialect: &str, project: &Project, wanted: Wanted<'_>) -> Result<Script, Failure> {
     let known = sql::dialect(dialect);
     let known = known.ok_or_else(|| Failure::new(format!("`{dialect}` is no dialect of SQL that is known")))?;
-    warehouse::script(plan, known, &project.root, wanted)
+    warehouse::script(plan, known, &project.root, &|query| query.is_wanted(wanted))
 }
 
 fn count(plan: &Plan, project: &Project, options: &Options<'_>) -> Result<Counts, Failure> {

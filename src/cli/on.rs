@@ -4,7 +4,7 @@ use super::Failure;
 #[cfg(feature = "engine")]
 use super::{World, measured::Measured, project::Project};
 #[cfg(feature = "engine")]
-use crate::{model::Model, model::value::Date, sql::Query};
+use crate::{model::Model, model::value::Date, plan::Wanted};
 
 /// Where the data is counted: in the files of the manifest, or in a warehouse.
 #[derive(clap::Args, Debug)]
@@ -38,7 +38,7 @@ impl On {
         world: &mut World<'_>,
         project: &Project,
         model: &Model,
-        wanted: &dyn Fn(&Query) -> bool,
+        wanted: Wanted<'_>,
     ) -> Result<bool, Failure> {
         let Some(url) = self.place.on.as_deref().filter(|_| self.dry_run) else { return Ok(false) };
         let script = super::measured::script(world, project, model, url, wanted)?;
@@ -49,7 +49,7 @@ impl On {
 
 #[cfg(feature = "engine")]
 impl Place {
-    /// Returns what the data says, counted where it is; a warehouse is asked only what is wanted.
+    /// Returns what the data says as far as it is wanted, counted where it is.
     ///
     /// # Errors
     /// A file cannot be read, or the warehouse does not answer.
@@ -59,11 +59,11 @@ impl Place {
         project: &Project,
         model: &'m Model,
         today: Date,
-        wanted: &dyn Fn(&Query) -> bool,
+        wanted: Wanted<'_>,
     ) -> Result<Measured<'m>, Failure> {
         match &self.on {
             Some(url) => Measured::on(world, project, model, today, url, wanted),
-            None => Measured::new(world, project, model, today),
+            None => Measured::new(world, project, model, today, wanted),
         }
     }
 

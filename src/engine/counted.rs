@@ -5,12 +5,16 @@ use super::map::Map;
 use super::shapes::{Shapes, Shared};
 use super::timeline::{Entry, Timelines};
 use super::travel::Travel;
-use crate::plan::{Compared, Plan};
+use crate::plan::{Compared, Plan, Wanted};
 use crate::tally::{Counts, DifferenceTally};
 
 /// What one thread counted.
 pub(super) struct Counted<'p> {
     experiments: Vec<Experiment<'p>>,
+    /// Which of them are wanted; the others are met all the same, for those that run beside them.
+    wanted: Vec<bool>,
+    /// Maps, travels and funnels are wanted.
+    journeys: bool,
     /// By shape: the experiments that a row of it may expose in.
     exposing: Vec<Vec<usize>>,
     /// Whether a row of the unit at hand may expose in each experiment, and how it entered.
@@ -34,19 +38,33 @@ pub(super) struct Counted<'p> {
 
 impl<'p> Counted<'p> {
     /// Counts nothing yet; the data ends at `end`, and clocks that tell of later than `ahead` are wrong.
-    pub(super) fn new(plan: &'p Plan, shapes: &Shapes, shared: &Shared, (end, ahead): (Option<i64>, i64)) -> Self {
+    pub(super) fn new(
+        plan: &'p Plan,
+        shapes: &Shapes,
+        shared: &Shared,
+        (end, ahead): (Option<i64>, i64),
+        wanted: Wanted<'_>,
+    ) -> Self {
+        let journeys = wanted.journeys();
         let experiment = |at| Experiment::new(plan, at, shapes, (end, ahead));
         let experiments: Vec<Experiment<'p>> = (0..plan.experiments.len()).filter_map(experiment).collect();
         let exposing =
             |shape| (0_usize..).zip(&experiments).filter(move |(_, x)| x.exposed_by(shape)).map(|(at, _)| at);
         Self {
             exposing: (0..shapes.list.len()).map(|shape| exposing(shape).collect()).collect(),
+            wanted: plan.experiments.iter().map(|x| wanted.experiment(&x.id)).collect(),
+            journeys,
             met: vec![false; experiments.len()],
             experiments,
             entered: Vec::new(),
-            maps: plan.maps.iter().map(|m| Map::new(plan, m, shapes, end)).collect(),
+            maps: plan.maps.iter().filter(|_| journeys).map(|m| Map::new(plan, m, shapes, end)).collect(),
             funnels: plan.funnels.iter().map(|f| Funnel::new(plan, f, shapes, end)).collect(),
-            travels: plan.travels.iter().map(|t| Travel::new(plan, t, shapes, shared, end)).collect(),
+            travels: plan
+                .travels
+                .iter()
+                .filter(|_| journeys)
+                .map(|t| Travel::new(plan, t, shapes, shared, end))
+                .collect(),
             compared: &plan.compared,
             differences: plan.compared.iter().map(|c| DifferenceTally::new(c.alone.len())).collect(),
             tells: shapes.list.iter().any(|(s, _)| !s.personas.is_empty()),
@@ -68,7 +86,9 @@ impl<'p> Counted<'p> {
             self.units += u64::from(agreed);
             let personas = self.who(line);
             self.maps.iter_mut().for_each(|m| m.unit(line, &personas));
-            self.funnels.iter_mut().for_each(|f| f.unit(lines, line, &personas));
+            if self.journeys {
+                self.funnels.iter_mut().for_each(|f| f.unit(lines, line, &personas));
+            }
             self.compare(line, *key);
             self.meet(line);
             let funnels = &mut self.funnels;
@@ -80,7 +100,9 @@ impl<'p> Counted<'p> {
             self.entered.extend(met.map(|(x, met)| if *met { x.enter(lines, line) } else { None }));
             let entered = &self.entered;
             self.travels.iter_mut().for_each(|t| t.unit(lines, line, &personas, entered));
-            self.experiments.iter_mut().for_each(|x| x.unit((lines, line), &personas, entered, &mut steps));
+            for (x, _) in self.experiments.iter_mut().zip(&self.wanted).filter(|(_, wanted)| **wanted) {
+                x.unit((lines, line), &personas, entered, &mut steps);
+            }
         }
     }
 
@@ -143,7 +165,7 @@ impl<'p> Counted<'p> {
             experiment.finish(shared, &mut counts.experiments);
         }
         counts.maps = self.maps.into_iter().map(Map::finish).collect();
-        counts.funnels = self.funnels.into_iter().map(|f| f.finish(shared)).collect();
+        counts.funnels = self.funnels.into_iter().filter(|_| self.journeys).map(|f| f.finish(shared)).collect();
         counts.differences = self.differences;
         counts.travels = self.travels.into_iter().map(Travel::finish).collect();
         let data = &mut counts.data;

@@ -83,11 +83,12 @@ enum Way<'e> {
     Other,
     /// All are of one shape, with these values.
     Same(u32, Vec<Slot>),
-    /// They expose in what the row names, and nothing else of the row tells: the shapes met in this batch.
-    Exposes(&'e [Naming], Vec<Option<(u32, Vec<Slot>)>>),
-    /// It depends on the row, which may be one of these.
-    Varies(&'e [Naming]),
+    /// It depends on the row, which may be one of these: the shapes met in this batch, by what tells them apart; none for
+    /// rows that meet no event's condition.
+    Varies(&'e [Naming], Met),
 }
+
+type Met = HashMap<u64, Option<(u32, Vec<Slot>)>, Quick>;
 
 /// The columns of a batch that every row needs.
 struct Frame<'b> {
@@ -202,8 +203,7 @@ impl<'e> Emitter<'e> {
             match code.and_then(|code| ways.get_mut(code)) {
                 None | Some(Way::Other) => self.emitted.other += 1,
                 Some(Way::Same(shape, slots)) => self.put(&views, &frame, row, (*shape, slots), None),
-                Some(Way::Exposes(namings, met)) => self.exposing(&views, &frame, row, namings, met),
-                Some(Way::Varies(namings)) => self.event(&views, &frame, row, namings),
+                Some(Way::Varies(namings, met)) => self.event(&views, &frame, row, namings, met),
             }
         }
     }
@@ -217,11 +217,9 @@ impl<'e> Emitter<'e> {
                 return Way::Other;
             }
             let exposes = |e: u16| self.plan.experiments.iter().any(|x| x.exposure == usize::from(e));
-            if namings.iter().any(|n| n.test.is_some()) || !binding.personas.is_empty() {
-                return Way::Varies(namings);
-            }
-            if namings.iter().any(|n| exposes(n.event)) {
-                return Way::Exposes(namings, Vec::new());
+            let varies = namings.iter().any(|n| n.test.is_some() || exposes(n.event));
+            if varies || !binding.personas.is_empty() {
+                return Way::Varies(namings, Met::default());
             }
             self.shape = Shape { has_id: binding.row_id != Column::NONE, ..Shape::default() };
             for naming in namings {
@@ -284,46 +282,58 @@ impl<'e> Emitter<'e> {
         }
     }
 
-    /// Takes a row that exposes, of a shape that what it names tells.
-    fn exposing(
-        &mut self,
-        views: &[View<'_>],
-        frame: &Frame<'_>,
-        row: usize,
-        namings: &[Naming],
-        met: &mut Vec<Option<(u32, Vec<Slot>)>>,
-    ) {
-        let code = |column: &Column| match column.view(views) {
-            Some(View::Text(codes, _)) if codes.is_valid(row) => usize::try_from(codes.value(row)).ok(),
-            _ => None,
-        };
-        let logged = code(&self.binding.variant).is_some();
-        let place = code(&self.binding.experiment_by).map_or(0, |c| c + 1) * 2 + usize::from(logged);
-        if met.len() <= place {
-            met.resize(place + 1, None);
-        }
-        let Some(met) = met.get_mut(place) else { return };
-        let (shape, slots) = met.get_or_insert_with(|| {
-            self.shape = Shape { has_id: self.binding.row_id != Column::NONE, ..Shape::default() };
-            self.match_events(namings, views, row);
-            self.exposures(views, row);
-            let (shape, slots) = self.known();
-            (shape, slots.clone())
-        });
-        self.put(views, frame, row, (*shape, slots), None);
-    }
-
-    fn event(&mut self, views: &[View<'_>], frame: &Frame<'_>, row: usize, namings: &[Naming]) {
-        self.shape.events.clear();
-        self.match_events(namings, views, row);
-        if self.shape.events.is_empty() {
-            self.emitted.other += 1;
+    /// Takes a row that may be one of these events.
+    fn event(&mut self, views: &[View<'_>], frame: &Frame<'_>, row: usize, namings: &[Naming], met: &mut Met) {
+        let key = self.telling(namings, views, row);
+        let known = key.and_then(|key| met.get(&key));
+        if let Some(known) = known {
+            match known {
+                Some((shape, slots)) => self.put(views, frame, row, (*shape, slots), None),
+                None => self.emitted.other += 1,
+            }
             return;
         }
-        (self.shape.quiet, self.shape.refused) = (false, false);
-        self.exposures(views, row);
-        self.personas(views, row);
-        self.emit(views, frame, row, None);
+        self.shape = Shape { has_id: self.binding.row_id != Column::NONE, ..Shape::default() };
+        self.match_events(namings, views, row);
+        let mut shape = None;
+        if self.shape.events.is_empty() {
+            self.emitted.other += 1;
+        } else {
+            self.exposures(views, row);
+            self.personas(views, row);
+            let (number, slots) = self.known();
+            let slots = slots.clone();
+            self.put(views, frame, row, (number, &slots), None);
+            shape = Some((number, slots));
+        }
+        if let Some(key) = key {
+            met.insert(key, shape);
+        }
+    }
+
+    /// Returns what tells the shape of a row among those of its name in one batch: two rows with the same answer are of one
+    /// shape. Nothing where that takes too many questions.
+    fn telling(&self, namings: &[Naming], views: &[View<'_>], row: usize) -> Option<u64> {
+        let code = |column: &Column| match column.view(views) {
+            Some(View::Text(codes, _)) if codes.is_valid(row) => u32::try_from(codes.value(row)).ok(),
+            _ => None,
+        };
+        let (mut key, mut bits) = (0_u64, 0);
+        let mut ask = |answer: bool| {
+            key = key << 1 | u64::from(answer);
+            bits += 1;
+        };
+        for test in namings.iter().filter_map(|n| n.test.as_ref()) {
+            ask(test.holds(views, row));
+        }
+        for test in &self.binding.personas {
+            ask(test.tells(views, row));
+            ask(test.holds(views, row));
+        }
+        ask(code(&self.binding.variant).is_some());
+        // What the row names the experiment by has a number of its own in each batch.
+        let experiment = code(&self.binding.experiment_by).map_or(0, |c| u64::from(c) + 1);
+        (bits <= 32).then_some(key << 32 | experiment)
     }
 
     fn match_events(&mut self, namings: &[Naming], views: &[View<'_>], row: usize) {

@@ -40,7 +40,7 @@ pub use progress::Progress;
 use crate::assign::Assigner;
 use crate::events::{EventReader, Ledger, Reject, Request, Step};
 use crate::payload::Payload;
-use crate::plan::{Plan, Source, SourceShape};
+use crate::plan::{Plan, Source, SourceShape, Wanted};
 use crate::tally::{Counts, DataFile, DataTally, Tallies};
 use bind::Binding;
 use emit::Emitter;
@@ -77,6 +77,8 @@ pub struct Options<'p> {
     pub payload: Option<&'p Payload>,
     /// Where to tell how far the run is.
     pub progress: Option<&'p Progress>,
+    /// What of the plan is counted.
+    pub wanted: Wanted<'p>,
 }
 
 impl Default for Options<'_> {
@@ -90,6 +92,7 @@ impl Default for Options<'_> {
             now: None,
             payload: None,
             progress: None,
+            wanted: Wanted::Everything,
         }
     }
 }
@@ -133,7 +136,7 @@ fn each_unit(plan: &Plan, root: &Path, options: &Options<'_>) -> Result<Counts, 
     fill(places, counted);
     for unit in 1..plan.units.len() {
         let (part, places) = plan.of_unit(unit);
-        if !places.is_empty() {
+        if part.experiments.iter().any(|x| options.wanted.experiment(&x.id)) {
             let again = Options { hash: false, ..options.clone() };
             fill(places, pass(&part, root, &again, true)?.experiments);
         }
@@ -207,7 +210,7 @@ fn walk(
     let end = counts.data.times.map(|(first, last)| if first <= now { last.min(now) } else { last });
     let next = AtomicUsize::new(0);
     let work = || -> Result<counted::Counted<'_>, EngineError> {
-        let mut counted = counted::Counted::new(plan, &shapes, shared, (end, now.saturating_add(HOUR)));
+        let mut counted = counted::Counted::new(plan, &shapes, shared, (end, now.saturating_add(HOUR)), options.wanted);
         let mut timelines = timeline::Timelines::default();
         loop {
             let partition = next.fetch_add(1, Ordering::Relaxed);

@@ -17,7 +17,9 @@ pub(super) struct Turned(u64);
 
 impl Hasher for Turned {
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|b| self.write_u64(u64::from(*b)));
+        let (words, rest) = bytes.as_chunks::<8>();
+        words.iter().for_each(|word| self.write_u64(u64::from_le_bytes(*word)));
+        rest.iter().for_each(|b| self.write_u64(u64::from(*b)));
     }
 
     fn write_u16(&mut self, n: u16) {

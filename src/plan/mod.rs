@@ -15,10 +15,12 @@ mod explain;
 mod like;
 mod source;
 pub mod travel;
+mod wanted;
 
 pub use like::{Compared, Difference, Tool};
 pub use source::{Source, SourceShape, TallyMetric};
 pub use travel::{RequirementPlan, TravelPlan};
+pub use wanted::Wanted;
 
 use crate::model::condition::Condition;
 use crate::model::event::EventName;

@@ -28,7 +28,7 @@ mod trino;
 pub use dialect::Dialect;
 pub use form::Place;
 
-use crate::plan::{Plan, Source, SourceShape};
+use crate::plan::{Plan, Source, SourceShape, Wanted};
 use crate::tally::{Counts, DataTally, Moment, Tallies};
 
 /// One row of an answer, cell by cell as text; nothing where there is no value.
@@ -79,6 +79,15 @@ impl Query {
         let taken = ["data", "journeys"].contains(&self.id.as_str()) || self.id.starts_with("experiment-");
         let apart = taken && matches!(self.asks, Asks::Experiment(_));
         if apart { format!("experiment-{}", self.id) } else { self.id.clone() }
+    }
+
+    /// Returns whether its answer is wanted.
+    pub fn is_wanted(&self, wanted: Wanted<'_>) -> bool {
+        match self.asks {
+            Asks::Data => true,
+            Asks::Journeys => wanted.journeys(),
+            Asks::Experiment(_) => wanted.experiment(&self.id),
+        }
     }
 
     /// Returns whether it asks for the experiment of this id.

@@ -136,10 +136,10 @@ fn said(
     today: Date,
     on: &On,
 ) -> Result<Option<Said>, Failure> {
-    if on.shown(world, project, model, &|_| true)? {
+    if on.shown(world, project, model, crate::plan::Wanted::Everything)? {
         return Ok(None);
     }
-    let mut measured = on.place.measured(world, project, model, today, &|_| true)?;
+    let mut measured = on.place.measured(world, project, model, today, crate::plan::Wanted::Everything)?;
     measured.provenance_mut().spec = Some(revision(project));
     let maps = model.journeys.iter().map(|(id, _)| measured.map(id)).collect();
     let made = Some(measured.provenance_mut().clone());

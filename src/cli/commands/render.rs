@@ -124,7 +124,8 @@ fn map(
     id: Id<Journey>,
     today: Date,
 ) -> Result<render::Document, Failure> {
-    let mut measured = crate::cli::measured::Measured::new(world, project, model, today)?;
+    let mut measured =
+        crate::cli::measured::Measured::new(world, project, model, today, crate::plan::Wanted::Journeys)?;
     let press = Press::new(project, model, today, Some(measured.provenance_mut()))?;
     press.map(id, measured.map(id).as_ref())
 }
@@ -150,7 +151,7 @@ fn data(
     id: Id<Journey>,
     today: Date,
 ) -> Result<Option<render::map::MapData>, Failure> {
-    Ok(crate::cli::measured::Measured::new(world, project, model, today)?.map(id))
+    Ok(crate::cli::measured::Measured::new(world, project, model, today, crate::plan::Wanted::Journeys)?.map(id))
 }
 
 /// Without the engine nothing is read.

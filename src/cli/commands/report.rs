@@ -5,8 +5,8 @@ use crate::cli::on::On;
 use crate::cli::pages::{One, Press, revision};
 use crate::cli::{Exit, Failure, World};
 use crate::model::Model;
+use crate::plan::Wanted;
 use crate::render;
-use crate::sql::{Asks, Query};
 
 /// Write the report of one experiment: a page, Markdown, JSON, CSV, or its effects as SVG
 #[derive(clap::Args, Debug)]
@@ -43,11 +43,11 @@ impl Report {
     pub(in crate::cli) fn run(self, world: &mut World<'_>) -> Result<Exit, Failure> {
         let Some((project, model, today)) = self.one.open(world)? else { return Ok(Exit::Findings) };
         let id = model.experiment(&self.experiment).ok_or_else(|| self.unknown(&model))?;
-        let wanted = |query: &Query| query.asks == Asks::Data || query.is_experiment(&self.experiment);
-        if self.on.shown(world, &project, &model, &wanted)? {
+        let wanted = Wanted::Experiment(&self.experiment);
+        if self.on.shown(world, &project, &model, wanted)? {
             return Ok(Exit::Clean);
         }
-        let mut measured = self.on.place.measured(world, &project, &model, today, &wanted)?;
+        let mut measured = self.on.place.measured(world, &project, &model, today, wanted)?;
         measured.provenance_mut().spec = Some(revision(&project));
         let press = Press::new(&project, &model, today, Some(measured.provenance_mut()))?;
         let reports = measured.reports();

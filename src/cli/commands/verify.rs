@@ -10,7 +10,7 @@ use crate::cli::summary::Summary;
 use crate::cli::{Exit, Failure, World, opened};
 use crate::model::Model;
 use crate::model::value::Date;
-use crate::sql::{Asks, Query};
+use crate::plan::Wanted;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -146,7 +146,7 @@ impl Verify {
             _ => Ok(false),
         };
         let measured = match &seal.data {
-            Some(then) => self.of_files(world, of, then, answer)?,
+            Some(then) => self.of_files(world, of, (&seal.page, then), answer)?,
             None => self.of_warehouse(world, of, seal, answer)?,
         };
         if let (Some(mut measured), Ok(same)) = (measured, &mut answer.made_again) {
@@ -167,14 +167,14 @@ impl Verify {
         &self,
         world: &World<'_>,
         (project, model, today): Of<'m>,
-        then: &BTreeMap<String, String>,
+        (page, then): (&Shows, &BTreeMap<String, String>),
         answer: &mut Answer,
     ) -> Result<Option<Measured<'m>>, Failure> {
         if self.place.elsewhere() {
             let failure = Failure::new(format!("`{}` was counted from files", self.file.display()));
             return Err(failure.help("verify it without `--on`"));
         }
-        let mut measured = match Measured::new(world, project, model, today) {
+        let mut measured = match Measured::new(world, project, model, today, wanted(page)) {
             Ok(measured) => measured,
             Err(failure) => {
                 let why = failure.to_string();
@@ -207,15 +207,19 @@ impl Verify {
         if answer.made_again.is_err() {
             return Ok(None);
         }
-        let wanted = |query: &Query| match &seal.page {
-            Shows::Map(_) => matches!(query.asks, Asks::Data | Asks::Journeys),
-            Shows::Report(id) => query.asks == Asks::Data || query.is_experiment(id),
-            Shows::Index => false,
-        };
-        let mut measured = self.place.measured(world, project, model, today, &wanted)?;
+        let mut measured = self.place.measured(world, project, model, today, wanted(&seal.page))?;
         // By another address it is the same data, or not; the page says by which it was made.
         measured.provenance_mut().warehouse.clone_from(&seal.warehouse);
         Ok(Some(measured))
+    }
+}
+
+/// Returns what is counted for a page.
+fn wanted(page: &Shows) -> Wanted<'_> {
+    match page {
+        Shows::Map(_) => Wanted::Journeys,
+        Shows::Report(id) => Wanted::Experiment(id),
+        Shows::Index => Wanted::Everything,
     }
 }
 

@@ -48,6 +48,7 @@ pub(super) struct Travel<'p> {
     planned: Vec<Place>,
     end: Option<i64>,
     spots: Spots<'p>,
+    conformance: align::Conformance,
     /// The experiments whose arms are compared, by their places in the plan that is counted.
     arms: Vec<(Id<Experiment>, usize)>,
     tally: TravelTally,
@@ -83,6 +84,7 @@ impl<'p> Travel<'p> {
             planned: map.map(planned).unwrap_or_default(),
             end,
             spots: Spots::new(plan, travel, shapes, end),
+            conformance: align::Conformance::default(),
             arms: (0..).zip(&plan.experiments).map(|(at, x)| (x.experiment, at)).collect(),
             tally,
             steps: Vec::new(),
@@ -120,8 +122,7 @@ impl<'p> Travel<'p> {
             handover::handover(steps, plan, values, &text, tally);
         }
         let mine = |place: &Place| self.plan.is_for(usize::from(*place), personas);
-        let planned: Vec<Place> = self.planned.iter().copied().filter(mine).collect();
-        align::conform(steps, &planned, &self.plan.may_repeat, &mut self.tally.conformance);
+        self.conformance.unit(steps, self.planned.iter().copied().filter(mine), &self.plan.may_repeat);
         visit::visits(steps, self.session_gap, &mut self.tally.sessions);
         if let Some(plan) = self.plan.sale {
             sale::sales(steps, plan.at, self.end, &|at| amount(&self.sale_money, at), &mut self.tally.sales);
@@ -163,11 +164,13 @@ impl<'p> Travel<'p> {
 
     pub(super) fn merge(&mut self, other: Self) {
         self.tally.merge(&other.tally);
+        self.conformance.merge(other.conformance, &self.plan.may_repeat);
         self.spots.merge(other.spots);
     }
 
     pub(super) fn finish(mut self) -> TravelTally {
         self.tally.measured = self.spots.finish();
+        self.tally.conformance = self.conformance.finish(&self.plan.may_repeat);
         self.tally
     }
 }

@@ -9,9 +9,8 @@ use crate::cli::on::On;
 use crate::cli::output::text;
 use crate::cli::{Exit, Failure, World, opened, theme};
 use crate::model::Model;
-use crate::plan::Tool;
+use crate::plan::{Tool, Wanted};
 use crate::render::{Options, analyze};
-use crate::sql::{Asks, Query};
 use jiff::civil::Date;
 use std::path::PathBuf;
 
@@ -111,11 +110,10 @@ impl Analyze {
             self.write_parts(world, &parts, &like)?;
             return Ok(Exit::Clean);
         }
-        let wanted = |query: &Query| matches!(query.asks, Asks::Data | Asks::Journeys);
-        if self.on.shown(world, &project, &model, &wanted)? {
+        if self.on.shown(world, &project, &model, Wanted::Journeys)? {
             return Ok(Exit::Clean);
         }
-        let measured = self.on.place.measured(world, &project, &model, today, &wanted)?;
+        let measured = self.on.place.measured(world, &project, &model, today, Wanted::Journeys)?;
         let mut reports = measured.journeys();
         if let Some(id) = &self.journey {
             reports.retain(|r| r.journey == *id);
